@@ -1,0 +1,1 @@
+"""Words that every floor shares. Imports nothing from the other floors."""

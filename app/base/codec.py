@@ -1,0 +1,107 @@
+"""Canonical bytes in and out: the subset of RFC 8785 that entries use (formats §1 and §5).
+
+- Members sorted, no blanks, UTF-8; proved equal to the `rfc8785` package by a property test.
+- Refused going out: floats, integers of 2^53 and more, bytes, member names outside ASCII, depth over 16.
+- Refused coming in: the same, and any bytes that are not exactly what going out would make
+  (so duplicate members, blanks and other spellings of a number never pass).
+- The only importer of msgspec's encoders.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TypeVar
+
+import msgspec
+
+from app.base.words import Json
+
+T = TypeVar("T")
+
+LIMIT = 2**53
+DEPTH = 16
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder().decode
+
+
+class NotCanonical(ValueError):
+    """The value or the bytes lie outside the subset; says what and where."""
+
+
+def pack(value: Json) -> bytes:
+    """The canonical bytes of `value`. Raises NotCanonical outside the subset."""
+    check(value)
+    return _encode(value)
+
+
+def pack_checked(value: Json) -> bytes:
+    """As `pack`, for a value whose parts were checked or unpacked before."""
+    return _encode(value)
+
+
+def unpack(data: bytes) -> Json:
+    """The value whose canonical bytes are exactly `data`, or NotCanonical."""
+    value = parse(data)
+    if _encode(value) != data:
+        raise NotCanonical("the bytes are not in canonical form")
+    return value
+
+
+def parse(data: bytes | str) -> Json:
+    """The value of some JSON in the subset, however it is spelt. Raises NotCanonical."""
+    try:
+        value = _decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NotCanonical(str(error)) from None
+    check(value)
+    return value
+
+
+def reader(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """A decoder that reads JSON straight into the struct `kind`."""
+    return msgspec.json.Decoder(kind, strict=True)
+
+
+def check(value: Json, depth: int = 1) -> None:
+    """Raise NotCanonical unless `value` lies in the subset."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if kind is int:
+        if not -LIMIT < value < LIMIT:
+            raise NotCanonical(f"integer out of range: {value}")
+    elif kind is dict:
+        _check_depth(depth)
+        for name, member in value.items():
+            if type(name) is not str or not name.isascii():
+                raise NotCanonical(f"member name outside ASCII: {name!r}")
+            check(member, depth + 1)
+    elif kind is list or kind is tuple:
+        _check_depth(depth)
+        for member in value:
+            check(member, depth + 1)
+    else:
+        raise NotCanonical(f"not a JSON value of the subset: {kind.__name__}")
+
+
+def _check_depth(depth: int) -> None:
+    if depth > DEPTH:
+        raise NotCanonical(f"nested deeper than {DEPTH}")
+
+
+def b64u(data: bytes) -> str:
+    """base64url without padding (RFC 4648 §5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64u(text: str) -> bytes:
+    """The bytes of unpadded base64url; raises NotCanonical for any other spelling of them."""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise NotCanonical(str(error)) from None
+    if b64u(data) != text:
+        raise NotCanonical("not canonical base64url")
+    return data

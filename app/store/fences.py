@@ -1,0 +1,79 @@
+"""What keeps history append-only inside each engine (decision 25).
+
+- SQLite and SQLCipher: triggers refuse UPDATE and DELETE; a third refuses an INSERT over an existing key,
+  because `INSERT OR REPLACE` walks past delete triggers unless `recursive_triggers` is on.
+- PostgreSQL: ALWAYS triggers and row security forced per site, which each transaction names.
+- Rows of state tables are never deleted on any engine.
+- Fences stop bugs and careless hands. Whoever holds the key can drop them; the chain notices that.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from app.store.schema import APPEND_ONLY, STATE
+from app.store.tx import Tx
+
+PG_REFUSE = """CREATE FUNCTION refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'append-only: % on % refused', TG_OP, TG_TABLE_NAME; END $$"""
+
+
+def raise_fences(tx: Tx, dialect: str) -> None:
+    """Put every fence of `dialect` (`sqlite` or `postgresql`) up."""
+    if dialect == "postgresql":
+        _postgresql(tx)
+    else:
+        for table in APPEND_ONLY:
+            tx.script(*_sqlite_history(table))
+    fence_state(tx, dialect)
+
+
+def fence_state(tx: Tx, dialect: str) -> None:
+    """Refuse deletions from state tables; called again after a refold has made them anew."""
+    for table in STATE.values():
+        if dialect == "postgresql":
+            tx.script(_pg_trigger(table.name, "DELETE"))
+        else:
+            tx.script(_sqlite_trigger(table.name, "DELETE"))
+
+
+def _sqlite_history(table: Table) -> list[str]:
+    same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    guard = (
+        f"CREATE TRIGGER {table.name}_no_replace BEFORE INSERT ON {table.name}"
+        f" WHEN EXISTS (SELECT 1 FROM {table.name} WHERE {same})"
+        " BEGIN SELECT RAISE(ABORT, 'append-only: this key is taken'); END"
+    )
+    return [_sqlite_trigger(table.name, "UPDATE"), _sqlite_trigger(table.name, "DELETE"), guard]
+
+
+def _sqlite_trigger(table: str, verb: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+        f" BEGIN SELECT RAISE(ABORT, 'append-only: {verb} refused'); END"
+    )
+
+
+def _postgresql(tx: Tx) -> None:
+    tx.script(PG_REFUSE)
+    for table in APPEND_ONLY:
+        tx.script(
+            _pg_trigger(table.name, "UPDATE OR DELETE"),
+            f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {table.name}_append_only",
+            f"CREATE TRIGGER {table.name}_no_truncate BEFORE TRUNCATE ON {table.name} EXECUTE FUNCTION refuse_rewrite()",
+            f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY {table.name}_site ON {table.name}"
+            " USING (site_id = current_setting('countersign.site', true))",
+        )
+
+
+def _pg_trigger(table: str, verbs: str) -> str:
+    return f"CREATE TRIGGER {table}_append_only BEFORE {verbs} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_rewrite()"
+
+
+def name_site(tx: Tx, dialect: str) -> None:
+    """Tell the engine which site this transaction is for; row security rests on it."""
+    if dialect == "postgresql":
+        escaped = tx.site.replace("'", "''")
+        tx.script(f"SET LOCAL countersign.site = '{escaped}'")

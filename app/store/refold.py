@@ -1,0 +1,54 @@
+"""Making the state tables anew from history (architecture §6: rebuild, don't migrate).
+
+- The same changes, applied in the order of the log, must give the rows that are there.
+- Done in the caller's transaction: the old tables are gone only when the new ones are complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.base.codec import b64u
+from app.base.entry import Entry, read
+from app.base.words import Row
+from app.store import history
+from app.store.append import Line, index
+from app.store.fences import fence_state
+from app.store.schema import STATE, books, state
+from app.store.state import Held, add
+from app.store.tx import Tx
+
+Leaf = Callable[[bytes], bytes]
+Apply = Callable[[Row | None, str, list[tuple[str, object, object]]], Row]
+
+
+def fold(tx: Tx, leaf: Leaf, apply: Apply) -> dict[tuple[str, str], Held]:
+    """Every row that history makes, by (type, id). Holds all rows in memory."""
+    rows: dict[tuple[str, str], Held] = {}
+    for log in history.logs(tx):
+        for _, b in history.entries(tx, log):
+            entry = read(b)
+            if entry.chg:
+                key = (entry.ent.t, entry.ent.id)
+                before = rows.get(key)
+                row = apply(None if before is None else before.row, entry.ent.id, [tuple(c) for c in entry.chg])
+                rows[key] = Held(row=row, heads=(b64u(leaf(b)),), utc=entry.ts.utc)
+    return rows
+
+
+def refold(tx: Tx, dialect: str, leaf: Leaf, apply: Apply) -> int:
+    """Drop every state table and index, make them anew from history; returns how many rows there are now."""
+    rows = fold(tx, leaf, apply)
+    for table in (*state.sorted_tables, *books.sorted_tables):
+        tx.script(f"DROP TABLE {table.name}")
+    tx.create(state, books)
+    fence_state(tx, dialect)
+    for noun in STATE:
+        add(tx, noun, (held for (t, _), held in sorted(rows.items()) if t == noun))
+    for log in history.logs(tx):
+        index(tx, log, [_line(read(b), b) for _, b in history.entries(tx, log)])
+    return len(rows)
+
+
+def _line(entry: Entry, b: bytes) -> Line:
+    return Line(seq=entry.seq, b=b, t=entry.ent.t, id=entry.ent.id, rowless=not entry.chg)

@@ -1,0 +1,100 @@
+"""Every table once, for SQLCipher, SQLite and PostgreSQL (formats §4).
+
+- Permanent tables outlive every release; state tables (`s_<type>`) can be dropped and refolded from history.
+- Every key starts with `site_id`. No autoincrement, no server defaults, no JSON columns, no database time.
+- State columns are INTEGER or TEXT, all nullable; a name that ends in `_j` holds canonical JSON,
+  a name that begins with `_` is bookkeeping and no part of the row.
+- `trace`, `landmark` and `frontier` are indexes over history: rebuilt at will, believed by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+SCH = 1
+"""Number of this schema: `user_version` of the store and `sch` of each entry."""
+
+APPLICATION_MAIN = 0x43534731
+APPLICATION_PKEYS = 0x43534732
+
+Kinds: TypeAlias = Mapping[str, TypeEngine[Any] | type[TypeEngine[Any]]]
+
+whole = BigInteger().with_variant(Integer(), "sqlite")
+permanent = MetaData()
+state = MetaData()
+books = MetaData()
+trees = MetaData()
+pkeys = MetaData()
+
+
+def _table(name: str, metadata: MetaData, keys: Kinds, columns: Kinds) -> Table:
+    """A STRICT table clustered by its key, `site_id` first."""
+    return Table(
+        name,
+        metadata,
+        Column("site_id", Text, primary_key=True, nullable=False),
+        *(
+            Column(key, kind, primary_key=True, nullable=False, autoincrement=False)
+            for key, kind in keys.items()
+        ),
+        *(Column(column, kind, nullable=True) for column, kind in columns.items()),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+entry = _table("entry", permanent, {"log": Text, "seq": whole}, {"b": LargeBinary})
+checkpoint = _table("checkpoint", permanent, {"log": Text, "n": whole}, {"note": Text})
+batch = _table("batch", permanent, {"log": Text, "first": whole}, {"last": whole, "manifest": Text})
+receipt = _table("receipt", permanent, {"log": Text, "n": whole}, {"note": Text})
+user_vault = _table("user_vault", permanent, {"uid": Text, "kind": Text}, {"gen": whole, "blob": LargeBinary})
+site_key = _table("site_key", permanent, {"e": whole}, {"ct": LargeBinary})
+
+APPEND_ONLY = (entry, checkpoint, batch, receipt)
+
+trace = _table("trace", books, {"t": Text, "id": Text, "log": Text, "seq": whole}, {})
+landmark = _table("landmark", books, {"log": Text, "seq": whole}, {})
+frontier = _table("frontier", trees, {"log": Text}, {"n": whole, "peaks": LargeBinary})
+
+dek = _table("dek", pkeys, {"pid": Text, "ver": whole}, {"dek": LargeBinary})
+
+NOUNS: dict[str, str] = {
+    "person": "name_j given_j prefix_j family_j native_j preferred_j number_j external_j mail_j login_j badge_j"
+    " remarks_j absent_j class lang dept building shift manager hired gone fte reg_title",
+    "posting": "pid job dept building shift valid_from valid_to main:i",
+    "job": "code title dept",
+    "document": "number ver title type dept lang translates supersedes owner state created approved effective ended"
+    " review impact change ext file_j sha256",
+    "curriculum": "code title ver",
+    "requirement": "code curriculum seq:i kind subject number pass_mark:i attempts:i due_first:i due_revision:i"
+    " grace:i recurrence every:i fixed early:i after valid_from valid_to remarks",
+    "assignment": "job curriculum valid_from valid_to",
+    "account": "pid name_j state",
+    "record": "pid req doc kind needs done done_off done_zone valid_from valid_to grade dept learned learned_by taught"
+    " taught_by verdict decided decided_by decision comment_j void:i",
+    "setting": "value:i text",
+}
+"""Entity type → its columns; `:i` marks an INTEGER."""
+
+
+def _state_table(noun: str, spec: str) -> Table:
+    columns: Kinds = {
+        name.removesuffix(":i"): whole if name.endswith(":i") else Text for name in spec.split()
+    }
+    return _table(f"s_{noun}", state, {"id": Text}, {**columns, "_heads": Text, "_utc": Text})
+
+
+STATE: dict[str, Table] = {noun: _state_table(noun, spec) for noun, spec in NOUNS.items()}
+
+for _noun, _column in (
+    ("posting", "pid"),
+    ("record", "pid"),
+    ("requirement", "curriculum"),
+    ("document", "number"),
+    ("account", "pid"),
+):
+    Index(f"i_{_noun}_{_column}", STATE[_noun].c.site_id, STATE[_noun].c[_column])

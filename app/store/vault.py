@@ -1,0 +1,199 @@
+"""Opening SQLCipher files; the only importer of sqlcipher3 (formats §1 "SQLCipher", §4; decisions 25, 27).
+
+- Fail closed: no `cipher_version`, no byte written (the stdlib's sqlite3 ignores keys and writes plaintext).
+- The key is given as bytes to the library, never inside SQL text.
+- Page size, HMAC and KDF are set at every open; then the fences of the session.
+- A file of another site, of a newer version, damaged or truncated is a Fault, and nothing is written.
+- Reading never writes: a closed store opens immutable, one that was left with a write-ahead log is read from a copy.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
+
+from app.base.faults import CannotDecide, Fault
+
+APPLICATION = {"main": 0x43534731, "pkeys": 0x43534732}
+SCH = 1
+
+CIPHER = (
+    "PRAGMA cipher_log_level=NONE",
+    "PRAGMA cipher_page_size=4096",
+    "PRAGMA cipher_hmac_algorithm=HMAC_SHA256",
+    "PRAGMA cipher_kdf_algorithm=PBKDF2_HMAC_SHA512",
+    "PRAGMA cipher_plaintext_header_size=0",
+    "PRAGMA cipher_use_hmac=ON",
+)
+SESSION = (
+    "PRAGMA cipher_memory_security=ON",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+)
+JOURNAL = {"main": "WAL", "pkeys": "DELETE"}
+HISTORY = frozenset({"entry", "checkpoint", "batch", "receipt"})
+
+Driver = Any
+"""A sqlcipher3 connection; the package ships no types."""
+
+
+def connect(path: Path, key: bytes, *, kind: str, create: bool = False, module: Any = dbapi2) -> Driver:
+    """A writing connection to `path` under the raw 256-bit `key`. `kind` is `main` or `pkeys`.
+
+    Raises Fault: `store.not_encrypted` (no SQLCipher), `store.missing`, `store.damaged`, `store.foreign`,
+    `store.newer`, `disk.full`.
+    """
+    if not create and not path.is_file():
+        raise Fault("store.missing", file=path.name)
+    connection = _keyed(module, str(path), key)
+    try:
+        _prepare(connection, kind, create=create)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_reading(
+    path: Path, key: bytes, *, kind: str, busy: bool = False
+) -> tuple[Driver, Callable[[], None]]:
+    """A connection that writes nothing, and the function that ends it and removes what it needed.
+
+    `busy` says that a writer has the store open; then its write-ahead log is read in place.
+    """
+    if not path.is_file():
+        raise Fault("store.missing", file=path.name)
+    wal = path.with_name(path.name + "-wal")
+    folder: tempfile.TemporaryDirectory[str] | None = None
+    if busy:
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro"
+    elif wal.is_file() and wal.stat().st_size:
+        folder = tempfile.TemporaryDirectory(prefix="countersign-")
+        for source in (path, wal):
+            shutil.copyfile(source, Path(folder.name) / source.name)
+        uri = f"file:{quote(folder.name)}/{quote(path.name)}"
+    else:
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    connection = _keyed(dbapi2, uri, key)
+
+    def end() -> None:
+        connection.close()
+        if folder is not None:
+            folder.cleanup()
+
+    try:
+        _check_identity(connection, kind)
+    except BaseException:
+        end()
+        raise
+    return connection, end
+
+
+def _keyed(module: Any, database: str, key: bytes) -> Driver:
+    """Open and key, or refuse before anything is written."""
+    connection = module.connect(
+        database, isolation_level=None, uri=database.startswith("file:"), check_same_thread=False
+    )
+    version = connection.execute("PRAGMA cipher_version").fetchone()
+    if not version or not version[0] or not hasattr(connection, "set_key"):
+        connection.close()
+        raise Fault("store.not_encrypted")
+    connection.set_key(bytearray(b"x'" + key.hex().encode("ascii") + b"'"))
+    for pragma in CIPHER:
+        connection.execute(pragma)
+    return connection
+
+
+def _prepare(connection: Driver, kind: str, *, create: bool) -> None:
+    """Check what the file says of itself, or stamp a new one; then set the session up."""
+    if create:
+        with_faults(lambda: connection.execute(f"PRAGMA application_id={APPLICATION[kind]}"))
+        connection.execute(f"PRAGMA user_version={SCH}")
+    else:
+        _check_identity(connection, kind)
+    for pragma in SESSION:
+        with_faults(partial(connection.execute, pragma))
+    with_faults(lambda: connection.execute(f"PRAGMA journal_mode={JOURNAL[kind]}"))
+    connection.set_authorizer(_allow)
+
+
+def _check_identity(connection: Driver, kind: str) -> None:
+    version, application = with_faults(
+        lambda: (
+            connection.execute("PRAGMA user_version").fetchone()[0],
+            connection.execute("PRAGMA application_id").fetchone()[0],
+        )
+    )
+    if application != APPLICATION[kind]:
+        raise Fault("store.foreign")
+    if version > SCH:
+        raise Fault("store.newer", found=version, known=SCH)
+
+
+def _allow(
+    action: int, first: str | None, second: str | None, _database: str | None, _source: str | None
+) -> int:
+    """SQLite's authorizer: nobody rewrites history or carries pages out, whatever SQL asks for."""
+    if action in (dbapi2.SQLITE_ATTACH, dbapi2.SQLITE_DETACH):
+        return int(dbapi2.SQLITE_DENY)
+    if action in (dbapi2.SQLITE_UPDATE, dbapi2.SQLITE_DELETE, dbapi2.SQLITE_DROP_TABLE) and first in HISTORY:
+        return int(dbapi2.SQLITE_DENY)
+    if action == dbapi2.SQLITE_DROP_TRIGGER and second in HISTORY:
+        return int(dbapi2.SQLITE_DENY)
+    return int(dbapi2.SQLITE_OK)
+
+
+def with_faults(work: Callable[[], Any]) -> Any:
+    """The result of `work`, the driver's failures turned into Faults."""
+    try:
+        return work()
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def fault_of(error: Exception) -> Fault | None:
+    """The Fault that a driver's error means, or None when the error is a bug of ours."""
+    if not isinstance(error, dbapi2.Error | sqlite3.Error):
+        return None
+    text = str(error)
+    for words, code in (
+        ("disk is full", "disk.full"),
+        ("disk I/O error", "disk.failed"),
+        ("file is not a database", "store.damaged"),
+        ("malformed", "store.damaged"),
+        ("locked", "store.in_use"),
+        ("readonly", "store.read_only"),
+        ("unable to open", "store.unreadable"),
+        ("append-only", "store.append_only"),
+        ("not authorized", "store.append_only"),
+        ("prohibited", "store.append_only"),
+    ):
+        if words in text:
+            return CannotDecide(code) if code == "store.damaged" else Fault(code)
+    return None
+
+
+def integrity(connection: Driver) -> list[str]:
+    """What SQLCipher's page check and SQLite's own check object to; empty when sound."""
+    found = []
+    for pragma in ("PRAGMA cipher_integrity_check", "PRAGMA integrity_check"):
+        try:
+            found += [str(row[0]) for row in connection.execute(pragma) if row[0] != "ok"]
+        except dbapi2.DatabaseError as error:
+            found.append(str(error))
+    return found

@@ -1,0 +1,1 @@
+"""The desktop's verbs: the imperative shell around rules, proofs and store. Nothing here knows a screen."""
