@@ -1,7 +1,7 @@
 """The one door into history.
 
 - Takes finished bytes; never makes, changes or orders them.
-- Entries, checkpoints, traces and landmarks of a command go in together, in the caller's transaction.
+- Entries, checkpoints and landmarks of a command go in together, in the caller's transaction.
 - Imported by work.perform, work.sync and central.receive only (contract 5).
 """
 
@@ -12,23 +12,20 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, update
 
 from app.base.words import Value
-from app.store.schema import checkpoint, entry, frontier, landmark, trace
+from app.store.schema import checkpoint, entry, frontier, landmark
 from app.store.tx import Statement, Tx
 
 
 class Line(Value, frozen=True):
-    """One finished entry: its place, its bytes, and what it changes (`rowless` for acts with a body only)."""
+    """One finished entry: its place, its bytes, and whether it is an act with a body only."""
 
     seq: int
     b: bytes
-    t: str
-    id: str
     rowless: bool
 
 
 _entry = Statement(insert(entry))
 _checkpoint = Statement(insert(checkpoint))
-_trace = Statement(insert(trace))
 _landmark = Statement(insert(landmark))
 _frontier = Statement(insert(frontier))
 _new_frontier = Statement(
@@ -39,23 +36,23 @@ _new_frontier = Statement(
 
 
 def append(tx: Tx, log: str, lines: Sequence[Line]) -> None:
-    """Write entries at the end of `log`. An existing place is refused by the store's fences."""
+    """Write entries at the end of `log`. A taken place is refused by the store's fences."""
     tx.many(_entry, ({"log": log, "seq": line.seq, "b": line.b} for line in lines))
-    index(tx, log, lines)
+    index(tx, log, [line.seq for line in lines if line.rowless])
 
 
-def index(tx: Tx, log: str, lines: Sequence[Line]) -> None:
-    """Write the traces and landmarks of entries; also used when they are rebuilt."""
-    changed = [line for line in lines if not line.rowless]
-    acts = [line for line in lines if line.rowless]
-    if changed:
-        tx.many(_trace, ({"t": line.t, "id": line.id, "log": log, "seq": line.seq} for line in changed))
+def index(tx: Tx, log: str, acts: Sequence[int]) -> None:
+    """Note where entries stand that have a body and no row; also used when the index is rebuilt."""
     if acts:
-        tx.many(_landmark, ({"log": log, "seq": line.seq} for line in acts))
+        tx.many(_landmark, ({"log": log, "seq": seq} for seq in acts))
 
 
-def append_checkpoint(tx: Tx, log: str, n: int, note: str, peaks: bytes) -> None:
-    """Write the checkpoint of size `n` and keep the tree's frontier with it."""
+def append_checkpoint(tx: Tx, log: str, n: int, note: str) -> None:
+    """Write the checkpoint of size `n`."""
     tx.run(_checkpoint, log=log, n=n, note=note)
+
+
+def keep_frontier(tx: Tx, log: str, n: int, peaks: bytes) -> None:
+    """Keep the tree's frontier at the size of a checkpoint, so that the next opening need not hash every entry."""
     if tx.run(_new_frontier, of_log=log, n=n, peaks=peaks).rowcount == 0:
         tx.run(_frontier, log=log, n=n, peaks=peaks)

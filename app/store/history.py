@@ -1,4 +1,4 @@
-"""Reading history: runs of entries, heads, checkpoints, the traces of one entity.
+"""Reading history: runs of entries, heads, checkpoints, the acts that have no row.
 
 - Entries leave here as the exact bytes that were stored.
 - Rows are streamed in the order of their key; nothing here holds a whole log in memory.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
-from app.store.schema import checkpoint, entry, frontier, landmark, trace
+from app.store.schema import checkpoint, entry, frontier, landmark
 from app.store.tx import Statement, Tx
 
 SITE: BindParameter[str] = bindparam("site_id")
@@ -44,15 +44,6 @@ _landmarks = Statement(
     )
     .where(landmark.c.site_id == SITE)
     .order_by(entry.c.log, entry.c.seq)
-)
-_trace = Statement(
-    select(entry.c.log, entry.c.seq, entry.c.b)
-    .join(
-        trace,
-        (trace.c.site_id == entry.c.site_id) & (trace.c.log == entry.c.log) & (trace.c.seq == entry.c.seq),
-    )
-    .where(trace.c.site_id == SITE, trace.c.t == bindparam("t"), trace.c.id == bindparam("id"))
-    .order_by(trace.c.log, trace.c.seq)
 )
 _frontier = Statement(
     select(frontier.c.n, frontier.c.peaks).where(frontier.c.site_id == SITE, frontier.c.log == LOG)
@@ -90,12 +81,6 @@ def checkpoints(tx: Tx, log: str, first: int = 0) -> Iterator[tuple[int, str]]:
 def landmarks(tx: Tx) -> Iterator[tuple[str, int, bytes]]:
     """(log, seq, bytes) of the entries that have a body and no row: keys, roles, sessions, devices."""
     for log, seq, b in tx.run(_landmarks):
-        yield log, seq, bytes(b)
-
-
-def trace_of(tx: Tx, t: str, id: str) -> Iterator[tuple[str, int, bytes]]:
-    """(log, seq, bytes) of every entry that changed one entity, in order."""
-    for log, seq, b in tx.run(_trace, t=t, id=id):
         yield log, seq, bytes(b)
 
 

@@ -12,10 +12,10 @@ from app.base.codec import b64u
 from app.base.entry import Entry, read
 from app.base.words import Row
 from app.store import history
-from app.store.append import Line, index
+from app.store.append import index
 from app.store.fences import fence_state
 from app.store.schema import STATE, books, state
-from app.store.state import Held, add
+from app.store.state import Held, add, traced
 from app.store.tx import Tx
 
 Leaf = Callable[[bytes], bytes]
@@ -31,8 +31,11 @@ def fold(tx: Tx, leaf: Leaf, apply: Apply) -> dict[tuple[str, str], Held]:
             if entry.chg:
                 key = (entry.ent.t, entry.ent.id)
                 before = rows.get(key)
-                row = apply(None if before is None else before.row, entry.ent.id, [tuple(c) for c in entry.chg])
-                rows[key] = Held(row=row, heads=(b64u(leaf(b)),), utc=entry.ts.utc)
+                row = apply(
+                    None if before is None else before.row, entry.ent.id, [tuple(c) for c in entry.chg]
+                )
+                trace = traced("" if before is None else before.trace, log, entry.seq)
+                rows[key] = Held(row=row, heads=(b64u(leaf(b)),), utc=entry.ts.utc, trace=trace)
     return rows
 
 
@@ -46,9 +49,5 @@ def refold(tx: Tx, dialect: str, leaf: Leaf, apply: Apply) -> int:
     for noun in STATE:
         add(tx, noun, (held for (t, _), held in sorted(rows.items()) if t == noun))
     for log in history.logs(tx):
-        index(tx, log, [_line(read(b), b) for _, b in history.entries(tx, log)])
+        index(tx, log, [seq for seq, b in history.entries(tx, log) if not read(b).chg])
     return len(rows)
-
-
-def _line(entry: Entry, b: bytes) -> Line:
-    return Line(seq=entry.seq, b=b, t=entry.ent.t, id=entry.ent.id, rowless=not entry.chg)

@@ -21,12 +21,16 @@ from app.store.tx import Statement, Tx
 SITE: BindParameter[str] = bindparam("site_id")
 
 
+BOOKS = ("_heads", "_utc", "_trace")
+
+
 class Held(Value, frozen=True):
-    """A row with its bookkeeping: the heads (b64u leaves, sorted) and when it was last changed (UTC text)."""
+    """A row with its bookkeeping: heads (b64u leaves, sorted), when it was last changed (UTC text), its trace."""
 
     row: Row
     heads: tuple[str, ...]
     utc: str
+    trace: str
 
 
 class _Sql:
@@ -34,9 +38,9 @@ class _Sql:
 
     def __init__(self, noun: str) -> None:
         table = STATE[noun]
-        self.columns = [column.name for column in table.c if column.name not in ("site_id", "_heads", "_utc")]
+        self.columns = [column.name for column in table.c if column.name not in ("site_id", *BOOKS)]
         self.packed = frozenset(name for name in self.columns if name.endswith("_j"))
-        wanted = [table.c[name] for name in (*self.columns, "_heads", "_utc")]
+        wanted = [table.c[name] for name in (*self.columns, *BOOKS)]
         everything = select(*wanted).where(table.c.site_id == SITE).order_by(table.c.id)
         self.one = Statement(everything.where(table.c.id == bindparam("id")))
         self.all = Statement(everything)
@@ -44,7 +48,7 @@ class _Sql:
         self.update = Statement(
             update(table)
             .where(table.c.site_id == SITE, table.c.id == bindparam("of_id"))
-            .values({name: bindparam(name) for name in (*self.columns[1:], "_heads", "_utc")})
+            .values({name: bindparam(name) for name in (*self.columns[1:], *BOOKS)})
         )
         self.by = {
             index.columns[1].name: Statement(everything.where(index.columns[1] == bindparam("value")))
@@ -57,7 +61,7 @@ class _Sql:
             for name, value in zip(self.columns, found, strict=False)
             if value is not None
         }
-        return Held(row=row, heads=tuple(found[-2].split(" ")), utc=found[-1])
+        return Held(row=row, heads=tuple(found[-3].split(" ")), utc=found[-2], trace=found[-1])
 
     def values(self, held: Held) -> dict[str, Any]:
         row = held.row
@@ -67,10 +71,27 @@ class _Sql:
             else row.get(name)
             for name in self.columns
         }
-        return {**values, "_heads": " ".join(held.heads), "_utc": held.utc}
+        return {**values, "_heads": " ".join(held.heads), "_utc": held.utc, "_trace": held.trace}
 
 
 _SQL = {noun: _Sql(noun) for noun in STATE}
+
+
+def traced(trace: str, log: str, seq: int) -> str:
+    """The trace with one more place: `<log> <seq> <seq> …`, a log named again only where it changes."""
+    words = trace.split(" ") if trace else []
+    latest = next((word for word in reversed(words) if "/" in word), None)
+    return " ".join([*words, str(seq)] if latest == log else [*words, log, str(seq)])
+
+
+def places(trace: str) -> Iterator[tuple[str, int]]:
+    """(log, seq) of each entry that changed the row, oldest first."""
+    log = ""
+    for word in trace.split(" "):
+        if "/" in word:
+            log = word
+        else:
+            yield log, int(word)
 
 
 def kinds(_tx: Tx) -> list[str]:

@@ -41,6 +41,8 @@ SESSION = (
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32000",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 JOURNAL = {"main": "WAL", "pkeys": "DELETE"}
 HISTORY = frozenset({"entry", "checkpoint", "batch", "receipt"})

@@ -119,7 +119,9 @@ def load_standing(tx: Tx) -> Standing:
     standing = Standing()
     for _log, _seq, b in history.landmarks(tx):
         standing.learn(read(b), b64u(leaf(b)))
-    standing.competent_seen = any(held.row.get("verdict") == "COMPETENT" for held in state.all_held(tx, "record"))
+    standing.competent_seen = any(
+        held.row.get("verdict") == "COMPETENT" for held in state.all_held(tx, "record")
+    )
     return standing
 
 

@@ -61,7 +61,9 @@ class Ring:
     def opened(self, t: str, row: Mapping[str, Json]) -> dict[str, Json]:
         """A row with every envelope opened under its column's bare name."""
         return {
-            column.removesuffix("_j") if is_envelope(value) else column: self.open(value, t, row["id"], column)
+            column.removesuffix("_j") if is_envelope(value) else column: self.open(
+                value, t, row["id"], column
+            )
             if is_envelope(value)
             else value
             for column, value in row.items()

@@ -20,7 +20,7 @@ from app.base.words import Json, Personal, Row, Value
 from app.domain import wire
 from app.proof.chain import row_digest
 from app.store.schema import SCH
-from app.store.state import Held
+from app.store.state import Held, traced
 from app.work.ring import Ring
 from app.work.tail import Tail
 
@@ -58,6 +58,7 @@ class Draft(Value, frozen=True):
     body: Mapping[str, Json] | None
     before: Row | None
     after: Row | None
+    trace: str = ""
 
     @property
     def dept(self) -> str | None:
@@ -79,7 +80,9 @@ class Written(Value, frozen=True):
 def draft(item: wire.Change | wire.Act, lookup: Lookup, ring: Ring) -> Draft | None:
     """What `item` would write, or None when it changes nothing."""
     if isinstance(item, wire.Act):
-        return Draft(act=item.ACT, t=item.NOUN, id=item.id, base=(), chg=[], body=item.body, before=None, after=None)
+        return Draft(
+            act=item.ACT, t=item.NOUN, id=item.id, base=(), chg=[], body=item.body, before=None, after=None
+        )
     held = lookup(item.NOUN, item.id)
     before = None if held is None else held.row
 
@@ -94,14 +97,32 @@ def draft(item: wire.Change | wire.Act, lookup: Lookup, ring: Ring) -> Draft | N
         return None
     after = wire.apply(before, item.id, sealed)
     base = () if held is None else held.heads
-    return Draft(act=item.ACT, t=item.NOUN, id=item.id, base=base, chg=sealed, body=None, before=before, after=after)
+    return Draft(
+        act=item.ACT,
+        t=item.NOUN,
+        id=item.id,
+        base=base,
+        chg=sealed,
+        body=None,
+        before=before,
+        after=after,
+        trace="" if held is None else held.trace,
+    )
 
 
 class Scribe:
     """Writes the entries of one command on a tail of its own."""
 
     def __init__(
-        self, tail: Tail, ring: Ring, site: str, hand: Hand, reason: Reason | None, reading: Reading, clk: str, random: Random
+        self,
+        tail: Tail,
+        ring: Ring,
+        site: str,
+        hand: Hand,
+        reason: Reason | None,
+        reading: Reading,
+        clk: str,
+        random: Random,
     ) -> None:
         self.tail = tail
         self.ring = ring
@@ -171,6 +192,7 @@ def rows_after(written: Sequence[Written]) -> dict[str, tuple[list[Held], list[H
         if item.draft.after is None:
             continue
         new, changed = tables.setdefault(item.draft.t, ([], []))
-        held = Held(row=item.draft.after, heads=(item.leaf,), utc=item.entry.ts.utc)
+        trace = traced(item.draft.trace, item.entry.log, item.seq)
+        held = Held(row=item.draft.after, heads=(item.leaf,), utc=item.entry.ts.utc, trace=trace)
         (new if item.draft.before is None else changed).append(held)
     return tables

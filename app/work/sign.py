@@ -54,7 +54,9 @@ class Meaning(Value, frozen=True):
         return statement(self.tpl, self.about, self.lang)
 
 
-def esign_entry(signer: Signer, meaning: Meaning, scribe: Scribe, covered: int, doc: Row | None, b: bytes, draft: Draft) -> str:
+def esign_entry(
+    signer: Signer, meaning: Meaning, scribe: Scribe, covered: int, doc: Row | None, b: bytes, draft: Draft
+) -> str:
     """The e-signature over one entry whose bytes (with `sig` null) are `b`."""
     sid = new_sid(scribe.ms, scribe.random)
     payload: dict[str, Json] = {
@@ -64,7 +66,10 @@ def esign_entry(signer: Signer, meaning: Meaning, scribe: Scribe, covered: int, 
         "head": {"n": scribe.tail.n, "h": b64u(scribe.tail.last)},
         "entry": b64u(sha256(b).digest()),
         "with": covered,
-        "signer": {"uid": signer.uid, "name": _sealed(scribe.ring, signer.pid, signer.name, sid, "signer.name")},
+        "signer": {
+            "uid": signer.uid,
+            "name": _sealed(scribe.ring, signer.pid, signer.name, sid, "signer.name"),
+        },
         "meaning": {"code": meaning.code, "tpl": meaning.tpl, "lang": meaning.lang},
         "utc": scribe.reading.instant.utc,
         "off": scribe.reading.instant.off,
@@ -108,5 +113,3 @@ def sign_session(signer: Signer, sess: str, scribe: Scribe, b: bytes) -> str:
         "auth": {"lvl": "full", "sess": sess, "k": 0},
     }
     return esign.sign(payload, SESSION, signer.key, signer.kid)
-
-

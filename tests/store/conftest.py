@@ -68,7 +68,9 @@ def pg_store(postgres: str) -> Iterator[Store]:
 @pytest.fixture
 def cipher_store(tmp_path: Path) -> Iterator[Store]:
     """An empty SQLCipher store."""
-    store = sqlcipher_store(vault.connect(tmp_path / "main.db", bytes(range(32)), kind="main", create=True), SITE)
+    store = sqlcipher_store(
+        vault.connect(tmp_path / "main.db", bytes(range(32)), kind="main", create=True), SITE
+    )
     found_main(store)
     yield store
     store.close()

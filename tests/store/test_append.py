@@ -6,17 +6,14 @@ import pytest
 
 from app.base.faults import Fault
 from app.store import history
-from app.store.append import Line, append, append_checkpoint
+from app.store.append import Line, append, append_checkpoint, keep_frontier
 from app.store.tx import Store
 
 LOG = "countersign.local.invalid/leiden/d1/0"
 
 
 def lines(first: int, count: int) -> list[Line]:
-    return [
-        Line(seq=seq, b=b"entry %d" % seq, t="record", id=f"r_{seq % 3}", rowless=seq % 2 == 1)
-        for seq in range(first, first + count)
-    ]
+    return [Line(seq=seq, b=b"entry %d" % seq, rowless=seq % 2 == 1) for seq in range(first, first + count)]
 
 
 def test_entries_come_back_as_the_bytes_that_went_in(store: Store) -> None:
@@ -32,19 +29,19 @@ def test_entries_come_back_as_the_bytes_that_went_in(store: Store) -> None:
         assert history.logs(tx) == [LOG]
 
 
-def test_traces_and_landmarks_tell_changes_from_acts(store: Store) -> None:
+def test_landmarks_are_the_acts_without_a_row(store: Store) -> None:
     with store.write() as tx:
         append(tx, LOG, lines(0, 6))
     with store.read() as tx:
-        assert [seq for _, seq, _ in history.trace_of(tx, "record", "r_0")] == [0]
-        assert [seq for _, seq, _ in history.trace_of(tx, "record", "r_2")] == [2]
         assert [seq for _, seq, _ in history.landmarks(tx)] == [1, 3, 5]
 
 
-def test_a_checkpoint_keeps_the_newest_frontier(store: Store) -> None:
+def test_checkpoints_and_the_newest_frontier_are_kept(store: Store) -> None:
     with store.write() as tx:
-        append_checkpoint(tx, LOG, 3, "three", b"peaks3")
-        append_checkpoint(tx, LOG, 5, "five", b"peaks5")
+        append_checkpoint(tx, LOG, 3, "three")
+        keep_frontier(tx, LOG, 3, b"peaks3")
+        append_checkpoint(tx, LOG, 5, "five")
+        keep_frontier(tx, LOG, 5, b"peaks5")
     with store.read() as tx:
         assert list(history.checkpoints(tx, LOG)) == [(3, "three"), (5, "five")]
         assert list(history.checkpoints(tx, LOG, first=4)) == [(5, "five")]
@@ -57,7 +54,7 @@ def test_a_checkpoint_keeps_the_newest_frontier(store: Store) -> None:
 def test_rewriting_history_is_refused(store: Store, table: str, attack: str) -> None:
     with store.write() as tx:
         append(tx, LOG, lines(0, 1))
-        append_checkpoint(tx, LOG, 1, "one", b"p")
+        append_checkpoint(tx, LOG, 1, "one")
         tx.script(
             f"INSERT INTO batch VALUES ('{store.site}', '{LOG}', 0, 0, 'm')",
             f"INSERT INTO receipt VALUES ('{store.site}', '{LOG}', 1, 'n')",

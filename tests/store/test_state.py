@@ -14,7 +14,12 @@ ENVELOPE = {"$e": 1, "c": "AAAA", "k": "p_1.1", "n": "BBBB"}
 
 
 def record(**columns: object) -> Held:
-    return Held(row={"id": "r_1", "pid": "p_1", **columns}, heads=("leaf",), utc="2026-11-20T08:00:00.000Z")
+    return Held(
+        row={"id": "r_1", "pid": "p_1", **columns},
+        heads=("leaf",),
+        utc="2026-11-20T08:00:00.000Z",
+        trace="a/b 1",
+    )
 
 
 def test_a_row_comes_back_without_its_empty_columns(store: Store) -> None:
@@ -29,7 +34,9 @@ def test_a_row_comes_back_without_its_empty_columns(store: Store) -> None:
 def test_a_change_replaces_every_column_and_the_heads(store: Store) -> None:
     with store.write() as tx:
         state.add(tx, "record", [record(void=1, comment_j=ENVELOPE)])
-        changed = Held(row={"id": "r_1", "pid": "p_1", "grade": "A"}, heads=("a", "b"), utc="later")
+        changed = Held(
+            row={"id": "r_1", "pid": "p_1", "grade": "A"}, heads=("a", "b"), utc="later", trace="a/b 1 4"
+        )
         state.change(tx, "record", [changed])
     with store.read() as tx:
         assert state.held(tx, "record", "r_1") == changed
@@ -47,3 +54,12 @@ def test_every_noun_has_a_table_that_can_be_read(store: Store) -> None:
     with store.read() as tx:
         assert state.kinds(tx) == sorted(NOUNS)
         assert all(list(state.rows(tx, noun)) == [] for noun in NOUNS)
+
+
+def test_a_trace_names_a_log_again_only_where_it_changes() -> None:
+    trace = ""
+    steps = [("x/1", 3), ("x/1", 9), ("y/2", 4), ("x/1", 12)]
+    for log, seq in steps:
+        trace = state.traced(trace, log, seq)
+    assert trace == "x/1 3 9 y/2 4 x/1 12"
+    assert list(state.places(trace)) == steps
