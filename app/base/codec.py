@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from typing import TypeVar
 
 import msgspec
@@ -33,7 +34,10 @@ class NotCanonical(ValueError):
 def pack(value: Json) -> bytes:
     """The canonical bytes of `value`. Raises NotCanonical outside the subset."""
     check(value)
-    return _encode(value)
+    try:
+        return _encode(value)
+    except UnicodeEncodeError as error:
+        raise NotCanonical(f"not text: {error.reason}") from None
 
 
 def pack_checked(value: Json) -> bytes:
@@ -43,17 +47,32 @@ def pack_checked(value: Json) -> bytes:
 
 def unpack(data: bytes) -> Json:
     """The value whose canonical bytes are exactly `data`, or NotCanonical."""
-    value = parse(data)
+    value = _read(data)
     if _encode(value) != data:
         raise NotCanonical("the bytes are not in canonical form")
     return value
 
 
 def parse(data: bytes | str) -> Json:
-    """The value of some JSON in the subset, however it is spelt. Raises NotCanonical."""
+    """The value of some JSON in the subset, however it is spelt. Raises NotCanonical, also for a name twice."""
+    value = _read(data)
+    if _encode(value) != (data.encode() if isinstance(data, str) else data):
+        # Only another spelling can hold a name twice, and only this slower reader tells.
+        json.loads(data, object_pairs_hook=_names_once)
+    return value
+
+
+def _names_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotCanonical("a member stands twice")
+    return members
+
+
+def _read(data: bytes | str) -> Json:
     try:
         value = _decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise NotCanonical(str(error)) from None
     check(value)
     return value

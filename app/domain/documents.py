@@ -37,7 +37,10 @@ class FileRef(Value, frozen=True, kw_only=True):
 
 
 class VersionRow(Value, frozen=True, kw_only=True):
-    """One version as a register lists it. `id` is used if it is new; days are local days at the site; `owner` is an employee number."""
+    """One version as a register lists it.
+
+    `id` is used if it is new; days are local days at the site; `owner` is an employee number.
+    """
 
     id: DocumentId
     number: str

@@ -3,8 +3,8 @@
 - leaf = SHA-256(0x00 ‖ bytes); `prev` of an entry is the leaf of the one before, 32 zero bytes at 0.
 - A missing seq is CHAIN_GAP only; a wrong `prev` between neighbours, or members that differ from the row's
   columns, is CHAIN_BREAK.
-- The walk reads only `log`, `seq`, `prev`, a batch at a time; one comparison settles a batch, and only a
-  batch that fails is walked row by row.
+- The walk reads only `log`, `seq`, `prev` (for others also `act`, `sig`, `ts`), a batch at a time; one comparison
+  settles a batch, and only a batch that fails is walked row by row.
 - A range may begin in the middle of a log (another process walks what is before it); `join` closes the seam.
 """
 
@@ -57,13 +57,23 @@ class Part(Value, frozen=True):
     flaws: list[Flaw]
 
 
-class _Link(msgspec.Struct, gc=False):
+class _Clock(msgspec.Struct, gc=False, frozen=True):
+    hlc: str = ""
+    clk: str = ""
+
+
+class Link(msgspec.Struct, gc=False):
+    """What a walk reads of an entry; everything else is skipped."""
+
     log: str
     seq: int
     prev: str
+    act: str = ""
+    sig: str | None = None
+    ts: _Clock = _Clock()
 
 
-_read = reader(_Link).decode
+_read = reader(Link).decode
 
 
 def leaf(entry: bytes) -> bytes:
@@ -118,8 +128,10 @@ def join(left: Part, right: Part) -> Part:
         for size, mark in right.marks.items():
             marks[size] = _merged(base, mark)
         tree = None if right.tree is None else _merged(base, right.tree)
+    # An empty left half hands on what the right one names, or a seam further left would go unchecked.
+    prev = right.prev if left.first == left.next == right.first else left.prev
     return Part(
-        log=left.log, first=left.first, next=right.next, prev=left.prev, tail=right.tail,
+        log=left.log, first=left.first, next=right.next, prev=prev, tail=right.tail,
         tree=tree, marks=marks, flaws=sorted(flaws, key=lambda flaw: flaw.seq),
     )  # fmt: skip
 
@@ -131,7 +143,10 @@ def root_at(part: Part, size: int) -> bytes | None:
 
 
 class Walk:
-    """Follows one log, batch by batch: `next` seq expected, `tail` the last leaf, `flaws` so far."""
+    """Follows one log, batch by batch: `next` seq expected, `tail` the last leaf, `flaws` so far.
+
+    `links` is what was read of the latest batch, None for an entry that can't be read.
+    """
 
     def __init__(self, log: str, first: int = 0, prev: bytes | None = ZERO) -> None:
         self.log = log
@@ -140,6 +155,7 @@ class Walk:
         self.tail = prev
         self.whole = True
         self.flaws: list[Flaw] = []
+        self.links: Sequence[Link | None] = []
 
     def take(self, rows: Sequence[tuple[int, bytes]]) -> list[bytes]:
         """Follow `rows`; returns their leaves."""
@@ -168,8 +184,9 @@ class Walk:
         try:
             links = [_read(entry) for entry in entries]
         except (msgspec.DecodeError, UnicodeDecodeError):
+            self.links = [_link(entry) for entry in entries]
             return False
-        tail = self.tail
+        self.links, tail = links, self.tail
         if not links or tail is None:
             return not links
         due = tuple(range(self.next, self.next + len(links)))
@@ -190,19 +207,15 @@ class Walk:
         return True
 
     def _step_through(self, rows: Sequence[tuple[int, bytes]], leaves: list[bytes]) -> None:
-        for (seq, entry), hashed in zip(rows, leaves, strict=True):
+        for (seq, _), hashed, link in zip(rows, leaves, self.links, strict=True):
             if seq > self.next:
                 self.flaws.append(Flaw(code=GAP, seq=self.next))
                 self.whole, self.tail = False, None
-            if not self._fits(seq, entry):
+            if link is None or not self._fits(seq, link):
                 self.flaws.append(Flaw(code=BREAK, seq=seq))
             self.next, self.tail = seq + 1, hashed
 
-    def _fits(self, seq: int, entry: bytes) -> bool:
-        try:
-            link = _read(entry)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return False
+    def _fits(self, seq: int, link: Link) -> bool:
         self._remember(seq, link.prev)
         follows = self.tail is None or link.prev == b64u(self.tail)
         return follows and link.log == self.log and link.seq == seq >= self.next
@@ -229,6 +242,13 @@ class _Growth:
             self.marks[done + high] = self.tree.dump()
             low, self._at = high, self._at + 1
         self.tree.extend(leaves[low:] if low else leaves)
+
+
+def _link(entry: bytes) -> Link | None:
+    try:
+        return _read(entry)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _seam(left: Part, right: Part) -> list[Flaw]:

@@ -50,6 +50,16 @@ class Token(Value, frozen=True):
     signature: bytes
 
 
+class Parts(Value, frozen=True):
+    """A token taken apart whose payload was not read yet: its bytes are `payload`."""
+
+    kid: str
+    typ: str
+    payload: bytes
+    signed: bytes
+    signature: bytes
+
+
 def jwk_of(public: ec.EllipticCurvePublicKey) -> dict[str, str]:
     """The JWK `{crv,kty,x,y}` of a P-256 key (RFC 7518 §6.2.1). Raises ValueError for another curve."""
     if not isinstance(public.curve, ec.SECP256R1):
@@ -79,19 +89,43 @@ def sign(payload: Mapping[str, Json], typ: str, key: ec.EllipticCurvePrivateKey,
 
 def parse(token: str) -> Token:
     """The parts of `token`; raises SigBad unless each is in its one exact form."""
+    parts = split(token)
+    try:
+        payload = unpack(parts.payload)
+    except NotCanonical as error:
+        raise SigBad(f"not in canonical form: {error}") from None
+    if type(payload) is not dict:
+        raise SigBad("not an object")
+    return Token(
+        kid=parts.kid, typ=parts.typ, payload=payload, signed=parts.signed, signature=parts.signature
+    )
+
+
+def split(token: str) -> Parts:
+    """The parts of `token`, its payload as bytes that nobody has read yet; raises SigBad for another form."""
     parts = token.split(".")
     if len(parts) != 3 or not token.isascii():
         raise SigBad("not a compact JWS")
     kid, typ = _header(parts[0])
     try:
-        payload = unpack(unb64u(parts[1]))
-        signature = unb64u(parts[2])
+        payload, signature = unb64u(parts[1]), unb64u(parts[2])
     except NotCanonical as error:
         raise SigBad(f"not in canonical form: {error}") from None
-    if type(payload) is not dict or len(signature) != 2 * SIDE:
-        raise SigBad("not an object under 64 bytes of signature")
-    signed = f"{parts[0]}.{parts[1]}".encode("ascii")
-    return Token(kid=kid, typ=typ, payload=payload, signed=signed, signature=signature)
+    if len(signature) != 2 * SIDE:
+        raise SigBad("not 64 bytes of signature")
+    signed = token[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
+    return Parts(kid=kid, typ=typ, payload=payload, signed=signed, signature=signature)
+
+
+def holds(signed: bytes, signature: bytes, jwk: Mapping[str, Json]) -> bool:
+    """Whether the key `jwk` made `signature` (r ‖ s) over `signed`; False for what is no key."""
+    try:
+        public = public_of(jwk)
+        r, s = int.from_bytes(signature[:SIDE], "big"), int.from_bytes(signature[SIDE:], "big")
+        public.verify(encode_dss_signature(r, s), signed, _VERIFY)
+    except (SigBad, InvalidSignature):
+        return False
+    return True
 
 
 def verify(token: Token | str, typ: str, jwk: Mapping[str, Json]) -> dict[str, Json]:

@@ -75,13 +75,19 @@ def new_kdf(random: Random, id: str = ARGON2ID, *, m: int = MEMORY_FLOOR, t: int
 
 def read_kdf(members: Mapping[str, Json]) -> Kdf:
     """The parameters written in a slot. Raises KdfFloor for weak, unknown, missing or surplus ones."""
+    kdf = parse_kdf(members)
+    check_floor(kdf)
+    return kdf
+
+
+def parse_kdf(members: Mapping[str, Json]) -> Kdf:
+    """The parameters written in a slot, however weak. Raises KdfFloor for missing or surplus ones."""
     try:
         kdf = Kdf(**{**members, "salt": unb64u(members["salt"])})
     except (KeyError, TypeError, NotCanonical) as error:
         raise KdfFloor(f"unreadable parameters: {error}") from None
     if kdf.members() != dict(members):
         raise KdfFloor("not exactly the parameters of this function")
-    check_floor(kdf)
     return kdf
 
 

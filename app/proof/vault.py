@@ -22,7 +22,7 @@ from app.base.ids import Random
 from app.base.words import Value
 from app.proof.derive import KEY, WrapBad, expand, point_of, private_of, unwrap, wrap
 from app.proof.grants import RECOVERY, fingerprint, new_pair, open_grant, seal
-from app.proof.password import ARGON2ID, SALT, Kdf, context, new_kdf, prepare, stretch
+from app.proof.password import ARGON2ID, SALT, Kdf, KdfFloor, context, new_kdf, prepare, stretch
 from app.proof.vaultfile import EPOCHS, Grant, Slot, Vault, VaultBad
 
 UVK_LABEL = "cs/slot/uvk/v1"
@@ -108,6 +108,7 @@ def rewrapped(
 def open_slot(vault: Vault, ds: bytes, username: str, password: str) -> Opened:
     """The keys of the slot that name, password and device secret open; LoginFailed otherwise. Slow by design.
 
+    KdfFloor for a slot below the floor, before anything is tried on it.
     An unknown or disabled name, a wrong password and one that can't be prepared take the same work.
     """
     sid = slot_id(ds, username)
@@ -179,6 +180,8 @@ def _unlock(vault: Vault, ds: bytes, slot: Slot | None, password: str) -> Opened
     if slot is None or slot.kdf is None:
         stretch(prepared, ds, _decoy(vault), "u_nobody", vault.vault)
         raise LoginFailed
+    if slot.weak:
+        raise KdfFloor("the slot was made weaker than the floor")
     st = stretch(prepared, ds, slot.kdf, slot.uid, vault.vault)
     x = context(slot.kdf, slot.uid, vault.vault)
     try:
@@ -215,7 +218,7 @@ def _with_slot(vault: Vault, slot: Slot) -> Vault:
 def _decoy(vault: Vault) -> Kdf:
     """Parameters to spend on a name that has no slot: those of a real one."""
     return next(
-        (slot.kdf for slot in vault.slots if slot.kdf is not None), Kdf(id=ARGON2ID, salt=bytes(SALT))
+        (slot.kdf for slot in vault.slots if slot.kdf is not None and not slot.weak), Kdf(id=ARGON2ID, salt=bytes(SALT))
     )
 
 

@@ -2,7 +2,7 @@
 
 - Canonical bytes under a MAC of the device secret; members unknown to this program are kept and covered.
 - Bytes that are not exactly what was written are refused, then the generation before is tried.
-- A slot below the floor is refused when the file is read, before anything is tried on it.
+- A slot below the floor is read and marked `weak`: a verifier reports it, opening it is refused before anything is tried.
 - Written beside its name, flushed, renamed: at every moment one genuine file is there.
 - Whether the generation is older than the anchor's `vg`, the caller asks.
 """
@@ -22,7 +22,7 @@ from app.base.codec import NotCanonical, b64u, pack, parse, unb64u, unpack
 from app.base.faults import CannotDecide, Fault
 from app.base.words import Json, Value
 from app.proof.derive import expand, tag, tag_holds
-from app.proof.password import Kdf, read_kdf
+from app.proof.password import Kdf, KdfFloor, check_floor, parse_kdf
 
 T = TypeVar("T")
 
@@ -47,8 +47,18 @@ class Grant(Value, frozen=True):
     more: Mapping[str, Json] = {}
 
 
+class Unknown(Kdf, frozen=True):
+    """Parameters of a function that this program doesn't know, kept as they are and never used."""
+
+    raw: Mapping[str, Json] = {}
+
+    def members(self) -> dict[str, Json]:
+        """Exactly what was read."""
+        return dict(self.raw)
+
+
 class Slot(Value, frozen=True):
-    """One account's way in. A disabled slot has neither parameters, keys nor grants."""
+    """One account's way in. A disabled slot has neither parameters, keys nor grants; a `weak` one is never opened."""
 
     sid: str
     uid: str
@@ -59,6 +69,7 @@ class Slot(Value, frozen=True):
     hsk: bytes = b""
     grants: tuple[Grant, ...] = ()
     more: Mapping[str, Json] = {}
+    weak: bool = False
 
 
 class Vault(Value, frozen=True):
@@ -104,7 +115,8 @@ def encode(vault: Vault, ds: bytes) -> bytes:
 def decode(data: bytes, ds: bytes) -> Vault:
     """The vault of a file's bytes.
 
-    VaultBad for other bytes or another device secret; password.KdfFloor for a weak slot; CannotDecide `vault.newer` for a version that this program doesn't know.
+    VaultBad for other bytes or another device secret; CannotDecide `vault.newer` for a version that this program
+    doesn't know. A slot below the floor is marked `weak`.
     """
     try:
         members = unpack(data)
@@ -254,17 +266,32 @@ def _slot_of(members: dict[str, Json]) -> Slot:
         return Slot(sid=sid, uid=uid, st=st, more=members)
     if st not in STATES:
         raise VaultBad(f"a slot can't be {st!r}")
+    kdf, weak = _kdf_of(_take(members, "kdf", dict))
     return Slot(
         sid=sid,
         uid=uid,
         st=st,
-        kdf=read_kdf(_take(members, "kdf", dict)),
+        kdf=kdf,
         uvk=unb64u(_take(members, "uvk", str)),
         hpk=unb64u(_take(members, "hpk", str)),
         hsk=unb64u(_take(members, "hsk", str)),
         grants=tuple(_grant_of(_object(grant), sealed_to=False) for grant in _take(members, "grants", list)),
         more=members,
+        weak=weak,
     )
+
+
+def _kdf_of(members: dict[str, Json]) -> tuple[Kdf, bool]:
+    """The parameters, and whether they are too weak to be used; of an unknown function only that."""
+    try:
+        kdf = parse_kdf(members)
+    except KdfFloor:
+        return Unknown(id="", salt=b"", raw=members), True
+    try:
+        check_floor(kdf)
+    except KdfFloor:
+        return kdf, True
+    return kdf, False
 
 
 def _grant_of(members: dict[str, Json], *, sealed_to: bool) -> Grant:

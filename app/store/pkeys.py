@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from app.store.schema import dek
 from app.store.tx import Statement, Tx
@@ -18,6 +18,11 @@ _all = Statement(
     .order_by(dek.c.pid, dek.c.ver)
 )
 _add = Statement(insert(dek))
+_remove = Statement(
+    delete(dek).where(
+        dek.c.site_id == bindparam("site_id"), dek.c.pid == bindparam("pid"), dek.c.ver == bindparam("ver")
+    )
+)
 
 
 def deks(tx: Tx) -> Iterator[tuple[str, int, bytes]]:
@@ -29,3 +34,9 @@ def deks(tx: Tx) -> Iterator[tuple[str, int, bytes]]:
 def add(tx: Tx, keys: Iterable[tuple[str, int, bytes]]) -> None:
     """Keep new person keys."""
     tx.many(_add, ({"pid": pid, "ver": ver, "dek": key} for pid, ver, key in keys))
+
+
+def remove(tx: Tx, keys: Iterable[tuple[str, int]]) -> None:
+    """Destroy person keys: (pid, version)."""
+    for pid, ver in keys:
+        tx.run(_remove, pid=pid, ver=ver)

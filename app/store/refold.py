@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.base.codec import b64u
-from app.base.entry import Entry, read
+from app.base.entry import read
 from app.base.words import Row
 from app.store import history
 from app.store.append import index
@@ -31,9 +31,7 @@ def fold(tx: Tx, leaf: Leaf, apply: Apply) -> dict[tuple[str, str], Held]:
             if entry.chg:
                 key = (entry.ent.t, entry.ent.id)
                 before = rows.get(key)
-                row = apply(
-                    None if before is None else before.row, entry.ent.id, [tuple(c) for c in entry.chg]
-                )
+                row = apply(None if before is None else before.row, entry.ent.id, [tuple(c) for c in entry.chg])
                 trace = traced("" if before is None else before.trace, log, entry.seq)
                 rows[key] = Held(row=row, heads=(b64u(leaf(b)),), utc=entry.ts.utc, trace=trace)
     return rows

@@ -82,9 +82,7 @@ NOUNS: dict[str, str] = {
 
 
 def _state_table(noun: str, spec: str) -> Table:
-    columns: Kinds = {
-        name.removesuffix(":i"): whole if name.endswith(":i") else Text for name in spec.split()
-    }
+    columns: Kinds = {name.removesuffix(":i"): whole if name.endswith(":i") else Text for name in spec.split()}
     return _table(f"s_{noun}", state, {"id": Text}, {**columns, "_heads": Text, "_utc": Text, "_trace": Text})
 
 

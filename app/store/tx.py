@@ -17,7 +17,7 @@ from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from app.base.faults import Fault
+from app.base.faults import CannotDecide, Fault
 
 
 class Cursor(Protocol):
@@ -153,6 +153,14 @@ class Store:
             if fault is None:
                 raise
             raise fault from error
+
+    def only_site(self) -> str:
+        """The site whose history a device's store holds; CannotDecide `store.damaged` when there is none or several."""
+        with self.faults():
+            found = self.connection.cursor().execute("SELECT DISTINCT site_id FROM entry LIMIT 2").fetchall()
+        if len(found) != 1:
+            raise CannotDecide("store.damaged")
+        return str(found[0][0])
 
     def close(self) -> None:
         """Close the connection; the last one tidies the write-ahead log away."""

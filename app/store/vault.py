@@ -168,9 +168,14 @@ def with_faults(work: Callable[[], Any]) -> Any:
         raise fault from error
 
 
+def is_driver_error(error: BaseException) -> bool:
+    """Whether the driver raised it."""
+    return isinstance(error, dbapi2.Error | sqlite3.Error)
+
+
 def fault_of(error: Exception) -> Fault | None:
     """The Fault that a driver's error means, or None when the error is a bug of ours."""
-    if not isinstance(error, dbapi2.Error | sqlite3.Error):
+    if not is_driver_error(error):
         return None
     text = str(error)
     for words, code in (

@@ -1,6 +1,6 @@
 """The one open site of this process: stores, keys, clock and the live standing of persons.
 
-- Built by wiring after an unlock; verbs take it as their first argument and keep nothing themselves.
+- Built after an unlock; verbs take it as their first argument and keep nothing themselves.
 - The writer's place is held from open to close; a second opener is refused.
 - What a command adds to memory (tail, standing) is taken in only after its transaction was committed.
 - The anchor outside the store is written once per command, before anything is reported as done.
@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.base.codec import b64u, pack, parse
-from app.base.entry import read
+from app.base.codec import b64u, pack
+from app.base.entry import Entry, read
 from app.base.faults import Fault
 from app.base.ids import Random
 from app.base.moment import Clock, Reading
@@ -21,39 +21,29 @@ from app.base.words import Json
 from app.domain.standing import Standing
 from app.proof.chain import leaf
 from app.proof.device import Device
+from app.proof.esign import thumbprint
+from app.proof.vaultfile import Vault
 from app.store import history, pkeys, state
 from app.store.lock import WriterLock
 from app.store.tx import Store, Tx
 from app.work.clocks import Judged, judge
+from app.work.lockout import Lockout
 from app.work.pending import Pending
 from app.work.ring import Ring
-from app.work.secrets import DeviceSecrets
 from app.work.scribe import Written
+from app.work.secrets import DeviceSecrets, load_anchor
+from app.work.session import Session
 from app.work.tail import Tail, load_tail
 
 
 @dataclass(slots=True)
-class Session:
-    """One person's continuous period at this workstation; `k` counts its signing ceremonies."""
-
-    id: str
-    uid: str
-    pid: str
-    role: str
-    opened_up: int
-    last_up: int
-    boot: str
-    k: int = 0
-    needs_all: bool = True
-
-
-@dataclass(slots=True)
 class Office:
-    """Everything that a verb needs of the open site."""
+    """Everything that a verb needs of the open site. `waiting` counts the events that are not in the chain yet; `strays`
+    are person keys that history doesn't know."""
 
     folder: Path
-    vault: str
-    vault_gen: int
+    vault: Vault
+    ds: bytes
     site: str
     zone: str
     store: Store
@@ -66,10 +56,13 @@ class Office:
     ring: Ring
     standing: Standing
     tail: Tail
+    gate: Lockout
     pending: Pending
+    waiting: int = 0
+    strays: list[tuple[str, int]] = field(default_factory=list)
     session: Session | None = None
     last_reading: Reading | None = None
-    erased: int = 0
+    alerts: list[str] = field(default_factory=list)
     closed: bool = field(default=False)
 
     def read_clock(self) -> tuple[Reading, Judged]:
@@ -77,6 +70,8 @@ class Office:
         now = self.clock.now()
         judged = judge(self.last_reading, self.tail.mark_ms, now)
         self.last_reading = now
+        if judged.state != "ok" and self.session is not None:
+            self.session.fresh = True
         return now, judged
 
     def take_in(self, tail: Tail, written: Sequence[Written]) -> None:
@@ -84,34 +79,40 @@ class Office:
         self.tail = tail
         for item in written:
             self.standing.learn(item.entry, item.leaf)
+            if judged_competent(item.entry):
+                self.standing.competent_seen = True
         self.write_anchor()
 
     def write_anchor(self) -> None:
         """Keep size and head of the log outside the store (formats §5 "Anchor")."""
-        anchor = anchor_of(self.tail, self.erased, self.pending.count, self.vault_gen)
+        anchor: dict[str, Json] = {
+            "v": 1,
+            "log": self.tail.log,
+            "n": self.tail.n,
+            "h": b64u(self.tail.last),
+            "w": 0,
+            "er": len(self.standing.erased),
+            "pd": self.waiting,
+            "vg": self.vault.gen,
+        }
         self.secrets.write("anchor", pack(anchor).decode("ascii"))
 
-    def close(self) -> None:
-        """Close the stores and give the writer's place up; safe to call twice."""
+    def leave(self) -> None:
+        """Close the stores and keep the writer's place; safe to call twice."""
         if not self.closed:
             self.closed = True
             self.store.close()
             self.persons.close()
-            self.lock.release()
+
+    def close(self) -> None:
+        """Close the stores and give the writer's place up; safe to call twice."""
+        self.leave()
+        self.lock.release()
 
 
-def anchor_of(tail: Tail, erased: int, pending: int, vault_gen: int) -> dict[str, Json]:
-    """The anchor of a tail."""
-    return {
-        "v": 1,
-        "log": tail.log,
-        "n": tail.n,
-        "h": b64u(tail.last),
-        "w": 0,
-        "er": erased,
-        "pd": pending,
-        "vg": vault_gen,
-    }
+def judged_competent(entry: Entry) -> bool:
+    """Whether somebody was judged competent here: it ends the time of initial appointments."""
+    return any(column == "verdict" and after == "COMPETENT" for column, _, after in entry.chg)
 
 
 def load_standing(tx: Tx) -> Standing:
@@ -119,40 +120,54 @@ def load_standing(tx: Tx) -> Standing:
     standing = Standing()
     for _log, _seq, b in history.landmarks(tx):
         standing.learn(read(b), b64u(leaf(b)))
-    standing.competent_seen = any(
-        held.row.get("verdict") == "COMPETENT" for held in state.all_held(tx, "record")
-    )
+    standing.competent_seen = any(row.get("verdict") == "COMPETENT" for row in state.rows(tx, "record"))
     return standing
 
 
-def load_ring(persons: Store, random: Random) -> Ring:
-    """Every person key held by this device."""
-    with persons.read() as tx:
-        return Ring(list(pkeys.deks(tx)), random)
+def load_ring(tx: Tx, persons: Store, random: Random) -> tuple[Ring, list[tuple[str, int]]]:
+    """Every person key that history commits to, and the (pid, version) of those that it doesn't."""
+    committed = {
+        (entry.body["pid"], entry.body["ver"])
+        for _log, _seq, b in history.landmarks(tx)
+        if (entry := read(b)).act == "person.key" and entry.body is not None
+    }
+    with persons.read() as keys:
+        held = list(pkeys.deks(keys))
+    ring = Ring([key for key in held if key[:2] in committed], random)
+    return ring, [key[:2] for key in held if key[:2] not in committed]
+
+
+def drop_strays(office: Office) -> None:
+    """Remove keys that were kept for commands which never came to their commit: nothing was sealed under them.
+
+    Only after the anchor agreed: in a store that was rolled back they would be the keys of what is missing.
+    """
+    if office.strays:
+        with office.persons.write() as tx:
+            pkeys.remove(tx, office.strays)
+        office.strays = []
 
 
 def load_own_tail(tx: Tx, device: Device, standing: Standing) -> Tail:
-    """The tail of the log that this device writes."""
-    return load_tail(tx, standing.log_of_device(device.jkt), device.notes_public)
+    """The tail of the log that this device writes. Fault `store.foreign_device` for a device that history doesn't know."""
+    try:
+        log = standing.log_of_device(device.jkt, thumbprint)
+    except KeyError:
+        raise Fault("store.foreign_device") from None
+    return load_tail(tx, log, device.notes_public)
 
 
 def check_anchor(office: Office) -> list[str]:
     """What the anchor outside the store objects to: finding codes, empty when it agrees (trust §2.6)."""
-    text = office.secrets.read("anchor")
-    if text is None:
+    anchor = load_anchor(office.secrets)
+    if anchor is None:
         return ["ANCHOR_MISSING"]
-    anchor = parse(text)
-    if anchor["log"] != office.tail.log or anchor["n"] > office.tail.n or anchor["vg"] > office.vault_gen:
+    if anchor["vg"] > office.vault.gen:
+        return ["VAULT_MAC"]
+    if anchor["log"] != office.tail.log or anchor["n"] > office.tail.n:
         return ["ANCHOR_ROLLBACK"]
     with office.store.read() as tx:
         b = history.one(tx, office.tail.log, anchor["n"] - 1)
     if b is None or b64u(leaf(b)) != anchor["h"]:
         return ["ANCHOR_ROLLBACK"]
     return ["ANCHOR_LAG"] if anchor["n"] < office.tail.n else []
-
-
-def hold_on(codes: Iterable[str]) -> None:
-    """Stop before anything is written when the anchor says that history was rolled back."""
-    for code in codes:
-        if code in ("ANCHOR_ROLLBACK", "ANCHOR_MISSING"):
-            raise Fault("store.hold", code=code)

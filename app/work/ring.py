@@ -33,6 +33,13 @@ class Ring:
             self._keys[f"{pid}.{ver}"] = key
             self._newest[pid] = f"{pid}.{ver}"
 
+    def forget(self, keys: Iterable[tuple[str, int, bytes]]) -> None:
+        """Take out keys that were made for something that was never recorded."""
+        for pid, ver, _ in keys:
+            self._keys.pop(f"{pid}.{ver}", None)
+            self._sealers.pop(f"{pid}.{ver}", None)
+            self._newest.pop(pid, None)
+
     def make(self, pid: str) -> tuple[str, int, bytes]:
         """A first key for `pid`, not yet kept anywhere."""
         return pid, 1, self._random(DEK)
@@ -61,9 +68,7 @@ class Ring:
     def opened(self, t: str, row: Mapping[str, Json]) -> dict[str, Json]:
         """A row with every envelope opened under its column's bare name."""
         return {
-            column.removesuffix("_j") if is_envelope(value) else column: self.open(
-                value, t, row["id"], column
-            )
+            column.removesuffix("_j") if is_envelope(value) else column: self.open(value, t, row["id"], column)
             if is_envelope(value)
             else value
             for column, value in row.items()

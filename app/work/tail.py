@@ -22,15 +22,21 @@ EVERY = 100
 
 
 class Tail:
-    """Size, last leaf, clock and tree of one log."""
+    """Size, last leaf, clock and tree of one log.
 
-    def __init__(self, log: str, frontier: Frontier, last: bytes, hlc: Hlc, mark_ms: int, noted: int) -> None:
+    `noted` is the size of its newest checkpoint, `kept` the size at which the tree's frontier was last kept.
+    """
+
+    def __init__(
+        self, log: str, frontier: Frontier, last: bytes, hlc: Hlc, mark_ms: int, noted: int, kept: int
+    ) -> None:
         self.log = log
         self.frontier = frontier
         self.last = last
         self.hlc = hlc
         self.mark_ms = mark_ms
         self.noted = noted
+        self.kept = kept
 
     @property
     def n(self) -> int:
@@ -39,8 +45,7 @@ class Tail:
 
     def copy(self) -> Tail:
         """A tail to write on."""
-        frontier = Frontier.load(self.frontier.dump())
-        return Tail(self.log, frontier, self.last, self.hlc, self.mark_ms, self.noted)
+        return Tail(self.log, self.frontier.copy(), self.last, self.hlc, self.mark_ms, self.noted, self.kept)
 
     def push(self, entry: bytes, hlc: Hlc, ms: int) -> None:
         """Take one more entry in."""
@@ -52,7 +57,7 @@ class Tail:
 
 def new_tail(log: str) -> Tail:
     """The tail of a log without entries."""
-    return Tail(log, Frontier(), ZERO, Hlc(ms=0, counter=0), 0, 0)
+    return Tail(log, Frontier(), ZERO, Hlc(ms=0, counter=0), 0, 0, 0)
 
 
 def load_tail(tx: Tx, log: str, device: Ed25519PublicKey) -> Tail:
@@ -61,12 +66,13 @@ def load_tail(tx: Tx, log: str, device: Ed25519PublicKey) -> Tail:
     if size == 0:
         return new_tail(log)
     frontier = _trusted_frontier(tx, log, size, device)
-    noted = frontier.size
-    for _, b in history.entries(tx, log, first=noted):
+    kept = frontier.size
+    for _, b in history.entries(tx, log, first=kept):
         frontier.push(leaf(b))
     newest = history.one(tx, log, size - 1) or b""
     entry = read(newest)
-    return Tail(log, frontier, leaf(newest), parse_hlc(entry.ts.hlc), utc_ms(entry.ts.utc), noted)
+    noted = max((n for n, _ in history.checkpoints(tx, log, first=kept)), default=0)
+    return Tail(log, frontier, leaf(newest), parse_hlc(entry.ts.hlc), utc_ms(entry.ts.utc), noted, kept)
 
 
 def _trusted_frontier(tx: Tx, log: str, size: int, device: Ed25519PublicKey) -> Frontier:

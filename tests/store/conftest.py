@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from app.store import vault
-from app.store.engines import found_main, postgresql_store, sqlcipher_store, sqlite_store
+from app.store.engines import found_main, sqlcipher_store, sqlite_store
+from app.store.postgres import postgresql_store
 from app.store.tx import Store
 
 SITE = "leiden"
@@ -38,7 +39,8 @@ def postgres() -> Iterator[str]:
         os.chown(folder, account.pw_uid, account.pw_gid)
 
     def run(*command: str) -> None:
-        subprocess.run(command, user=as_user, check=True, cwd=folder, capture_output=True, timeout=60, env={"PATH": os.defpath})  # fmt: skip
+        bare = {"PATH": os.defpath}
+        subprocess.run(command, user=as_user, cwd=folder, env=bare, check=True, capture_output=True, timeout=60)
 
     data = str(folder / "data")
     run(str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "owner", "-E", "UTF8", "--no-sync")
@@ -58,7 +60,8 @@ def pg_store(postgres: str) -> Iterator[Store]:
     with psycopg.connect(postgres, autocommit=True) as owner:
         owner.execute(f"CREATE ROLE {name} LOGIN")
         owner.execute(f"CREATE DATABASE {name} OWNER {name}")
-    connection = psycopg.connect(postgres.replace("user=owner dbname=postgres", f"user={name} dbname={name}"), autocommit=True)  # fmt: skip
+    own = postgres.replace("user=owner dbname=postgres", f"user={name} dbname={name}")
+    connection = psycopg.connect(own, autocommit=True)
     store = postgresql_store(connection, SITE)
     found_main(store)
     yield store

@@ -1,0 +1,182 @@
+"""The form of an entry (formats §1 "Clear strings", §5): what makes ENTRY_SCHEMA and ENTRY_NONCANON.
+
+- Exactly the members of formats §5, each of its kind; the bytes are the one canonical spelling of them.
+- Strings are in NFC and hold no control or direction marks; numbers are whole and below 2^53; depth at most 16.
+- A change lists each column once, sorted, with a real difference; acts of `OWN` have a body, no row and no base.
+- A form once seen to be good is remembered: a history repeats its acts, types, roles and times.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from app.base.codec import NotCanonical, check, pack_checked
+from app.base.entry import Entry
+from app.base.moment import HLC_TEXT, UTC_TEXT
+from app.base.words import Json
+
+LIMIT = 65536
+WHOLE = 2**53
+ACT = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+IDENT = re.compile(r"[^|/\s]+")
+OFF = re.compile(r"[+-]\d\d:\d\d")
+H32 = re.compile(r"[A-Za-z0-9_-]{43}")
+CODE = re.compile(r"[A-Z][A-Z0-9_]{0,23}")
+PART = r"[a-z0-9][a-z0-9._-]*"
+ORIGIN = re.compile(rf"countersign\.{PART}/{PART}/({PART})/(\d+)")
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+ESCAPED = re.compile(r'\\["\\]')
+
+OWN: Mapping[str, tuple[str, frozenset[str]]] = {
+    act: (t, frozenset(members.split()))
+    for act, t, members in (
+        ("site.genesis", "site", "site domain vault root recovery device people pop appr"),
+        ("recovery.used", "site", "recovery appr"),
+        ("log.restore", "site", "old lost appr"),
+        ("hold.ack", "site", "log n h code appr"),
+        ("clock.jump", "site", "from to"),
+        ("clock.ack", "site", "n"),
+        ("anchor.lag", "site", "n h"),
+        ("db.rekey", "site", "k e"),
+        ("backup.ok", "site", "sha256 n h"),
+        ("sync.blocked", "site", "centre code"),
+        ("device.enrol", "device", "id log jwk ed25519 pop"),
+        ("device.key", "device", "id log jwk ed25519 pop"),
+        ("device.revoke", "device", "id log last_n"),
+        ("key.enrol", "key", "uid pid jwk jkt hpk idv from pop appr"),
+        ("key.retire", "key", "uid jkt"),
+        ("key.reset", "account", "uid pid hpk appr"),
+        ("code.reset", "account", "uid"),
+        ("auth.fail", "account", "slot kind utc up"),
+        ("auth.lock_reset", "account", "slot"),
+        ("rbac.denied", "account", "act code"),
+        ("role.grant", "role", "uid role scope from to grade"),
+        ("role.revoke", "role", "uid role scope from to grade"),
+        ("person.key", "person", "pid ver commit"),
+        ("person.erase", "person", "pid basis appr"),
+        ("session.open", "session", "sess seen ccp"),
+        ("session.close", "session", "sess reason"),
+        ("centre.descriptor", "centre", "jws"),
+    )
+}
+"""Acts with a body and no row → type of their entity, members that the body must have (formats §5 "Acts")."""
+
+NEEDS_WHY = frozenset(
+    {"key.retire", "key.reset", "person.erase", "clock.ack", "hold.ack", "log.restore", "recovery.used"}
+)
+
+
+class Shapes:
+    """Judges the form of entries, one after the other."""
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, ...]] = set()
+
+    def faults(self, e: Entry, raw: bytes) -> list[str]:
+        """What is wrong with the form of an entry that could be read; empty when nothing is."""
+        found: list[str] = []
+        if e.v != 1 or len(raw) > LIMIT or not tidy(raw):
+            found.append("version, length or strings")
+        if not self._members(e):
+            found.append("members")
+        if e.chg or e.post is not None:
+            found += _change_faults(e)
+        if e.act in OWN:
+            found += _own_faults(e)
+        if e.body is not None and not _plain(e.body):
+            found.append("body")
+        if not _reasoned(e):
+            found.append("why")
+        return found
+
+    def _members(self, e: Entry) -> bool:
+        ts, by, known = e.ts, e.by, self._known
+        form = (e.act, e.ent.t, by.uid, by.role, by.sess or "-", ts.utc, ts.off)
+        if form not in known:
+            if len(known) > LIMIT:
+                known.clear()
+            good = ACT.fullmatch(e.act) and NAME.fullmatch(e.ent.t) and IDENT.fullmatch(by.uid)
+            good = good and NAME.fullmatch(by.role) and IDENT.fullmatch(by.sess or "-")
+            if not (good and UTC_TEXT.fullmatch(ts.utc) and OFF.fullmatch(ts.off)):
+                return False
+            known.add(form)
+        whole = -WHOLE < ts.up < WHOLE and 0 <= e.seq < WHOLE and -WHOLE < e.sch < WHOLE
+        return whole and IDENT.fullmatch(e.ent.id) is not None and HLC_TEXT.fullmatch(ts.hlc) is not None
+
+
+def canonical(e: Entry, raw: bytes) -> bool:
+    """Whether the bytes are the canonical spelling of what they say."""
+    return pack_checked(e) == raw
+
+
+def tidy(raw: bytes) -> bool:
+    """Whether every string in canonical JSON is in NFC and free of control and direction marks."""
+    if raw.isascii() and b"\\" not in raw and b"\x7f" not in raw:
+        return True
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    # An escape that is left when quotes and backslashes are gone spells a control character.
+    if "\\" in text and "\\" in ESCAPED.sub("", text):
+        return False
+    return HIDDEN.search(text) is None and unicodedata.is_normalized("NFC", text)
+
+
+def _plain(value: Json) -> bool:
+    """Whether a value lies in the subset of canonical JSON (no floats, small numbers, depth)."""
+    try:
+        check(value, 2)
+    except NotCanonical:
+        return False
+    return True
+
+
+def _change_faults(e: Entry) -> Iterator[str]:
+    last = ""
+    for column, was, becomes in e.chg:
+        if column <= last or not NAME.fullmatch(column):
+            yield "chg not sorted, or a column twice"
+        for value in (was, becomes):
+            kind = type(value)
+            if kind is str or value is None:
+                continue
+            if not (-WHOLE < value < WHOLE if kind is int else _plain(value)):
+                yield "chg holds a value outside the format"
+        if was == becomes and pack_checked(was) == pack_checked(becomes):
+            yield "chg without a difference"
+        last = column
+    if (e.post is None) != (not e.chg):
+        yield "post"
+
+
+def base_faults(base: list[str]) -> bool:
+    """Whether a base is not a sorted list of different leaves."""
+    return base != sorted(set(base)) or not all(H32.fullmatch(leaf) for leaf in base)
+
+
+def _own_faults(e: Entry) -> Iterator[str]:
+    t, members = OWN[e.act]
+    if e.ent.t != t or e.ent.base or e.chg:
+        yield "an act with its own body has no row and no base"
+    if e.body is None or not members <= e.body.keys() or not _seen_fits(e.body):
+        yield "body"
+
+
+def _seen_fits(body: Mapping[str, Json]) -> bool:
+    seen = body.get("seen", {})
+    return type(seen) is dict and all(
+        type(head) is dict and head.keys() == {"n", "h"} and type(head["n"]) is int for head in seen.values()
+    )
+
+
+def _reasoned(e: Entry) -> bool:
+    """Whether a reason is there where it must be, and in its form."""
+    why = e.why
+    if why is None:
+        return e.act not in NEEDS_WHY and not e.act.startswith(("role.", "device."))
+    text = why.text
+    return CODE.fullmatch(why.code) is not None and (text is None or (type(text) is dict and "$e" in text))

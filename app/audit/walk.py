@@ -1,0 +1,275 @@
+"""The first reading of a log: its chain, its tree and clock, and where its landmarks and signatures are.
+
+- Any range may be walked apart: a range is a run of blocks of one power of two, so that the parts of the tree meet.
+- A root at a size inside a block is kept as the root of that block's beginning; `Tree` puts the rest to it.
+- Entries of acts without a row are handed over whole; of a signed entry how many it covers, and a print of who, why and when.
+- What can't be read here is left for the judges, who read everything again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from itertools import pairwise
+from operator import lt
+
+import msgspec
+
+from app.audit.shape import OWN
+from app.base.codec import NotCanonical, b64u, pack_checked, reader, unb64u
+from app.base.entry import Entry, read
+from app.base.moment import parse_hlc
+from app.base.words import Value
+from app.proof.chain import BREAK, GAP, ZERO, Flaw, Link, Walk
+from app.proof.merkle import Frontier
+from app.store import scan
+
+LEAST = 1024
+BLOCKS = 32
+PRINT = 8
+CLOCKS = frozenset({"ok", "unsync", "jump", "back"})
+
+
+class Stretch(Value, frozen=True):
+    """What one process walks: a log from `first` up to and without `last`, in blocks of `block`; `sizes` of wanted roots."""
+
+    site: str
+    log: str
+    first: int
+    last: int
+    block: int
+    sizes: list[int]
+
+
+class Walked(Value, frozen=True):
+    """What a walk found. `roots` are those of the beginnings of blocks, `blocks` those of whole blocks."""
+
+    first: int
+    next: int
+    prev: str | None
+    tail: bytes | None
+    flaws: list[Flaw]
+    whole: bool
+    blocks: list[bytes]
+    roots: dict[int, bytes]
+    back: list[int]
+    low: tuple[int, int]
+    high: tuple[int, int]
+    entries: int
+    landmarks: list[tuple[int, bytes]]
+    signed: bytes
+    covers: bytes
+    prints: bytes
+
+
+class _With(msgspec.Struct, gc=False):
+    covers: int = msgspec.field(name="with", default=0)
+
+
+_with = reader(_With).decode
+
+
+def block_size(size: int) -> int:
+    """The power of two that cuts a log of `size` entries into at most BLOCKS blocks."""
+    return max(LEAST, 1 << max(0, (size - 1).bit_length() - BLOCKS.bit_length() + 1))
+
+
+def stretches(site: str, log: str, size: int, sizes: Sequence[int], parts: int) -> list[Stretch]:
+    """A log of `size` entries in at most `parts` stretches of whole blocks; `sizes`, sorted, are those of wanted roots."""
+    block = block_size(size)
+    count = -(-size // block) or 1
+    cuts = sorted({count * part // parts for part in range(parts)} | {count})
+    return [
+        Stretch(
+            site=site, log=log, first=low * block, last=min(high * block, size), block=block,
+            sizes=[n for n in sizes if low * block < n <= high * block],
+        )
+        for low, high in pairwise(cuts)
+    ]  # fmt: skip
+
+
+def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None]) -> Walked:
+    """Walk one stretch. Raises Fault where the store can't be read."""
+    chain = Walk(stretch.log, stretch.first, ZERO if stretch.first == 0 else None)
+    tree, found = _Blocks(stretch), _Found()
+    for rows in scan.entries(connection, stretch.site, stretch.log, stretch.first, stretch.last):
+        leaves = chain.take(rows)
+        found.take(rows, chain.links)
+        if chain.whole:
+            tree.add(leaves)
+        tick(found.entries)
+    return Walked(
+        first=stretch.first, next=chain.next, prev=chain.prev, tail=chain.tail, flaws=chain.flaws, whole=chain.whole,
+        blocks=tree.blocks, roots=tree.roots, back=found.back, low=found.low, high=found.high, entries=found.entries,
+        landmarks=found.landmarks, signed=found.signed.tobytes(), covers=found.covers.tobytes(),
+        prints=bytes(found.prints),
+    )  # fmt: skip
+
+
+class _Blocks:
+    """The tree of a stretch, block by block."""
+
+    def __init__(self, stretch: Stretch) -> None:
+        self.blocks: list[bytes] = []
+        self.roots: dict[int, bytes] = {}
+        self._done, self._block = stretch.first, stretch.block
+        self._sizes, self._at = stretch.sizes, 0
+        self._tree = Frontier()
+
+    def add(self, leaves: list[bytes]) -> None:
+        """Take leaves in, stopping at each block's end and at each size whose root is wanted."""
+        low = 0
+        while low < len(leaves):
+            room = self._block - self._done % self._block
+            wanted = self._sizes[self._at] - self._done if self._at < len(self._sizes) else room
+            step = min(room, wanted, len(leaves) - low)
+            self._tree.extend(leaves[low : low + step])
+            self._done, low = self._done + step, low + step
+            if step == wanted and self._at < len(self._sizes):
+                self.roots[self._done] = self._tree.root()
+                self._at += 1
+            if step == room:
+                self.blocks.append(self._tree.root())
+                self._tree = Frontier()
+
+
+class _Found:
+    """What a walk sees besides the chain."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.back: list[int] = []
+        self.low = self.high = (-1, -1)
+        self.landmarks: list[tuple[int, bytes]] = []
+        self.signed = array("q")
+        self.covers = array("q")
+        self.prints = bytearray()
+
+    def take(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
+        """Look at one batch."""
+        self.entries += len(rows)
+        for (seq, raw), link in zip(rows, links, strict=True):
+            if link is not None:
+                if link.act in OWN:
+                    self.landmarks.append((seq, raw))
+                if link.sig is not None:
+                    self._signature(seq, raw, link.sig)
+        self._clock(rows, links)
+
+    def _signature(self, seq: int, raw: bytes, token: str) -> None:
+        try:
+            entry, covers = read(raw), _with(unb64u(token.split(".")[1])).covers
+        except (msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError):
+            return
+        self.signed.append(seq)
+        self.covers.append(max(0, min(covers, seq)))
+        self.prints += print_of(entry)
+
+    def _clock(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
+        """HLC rises strictly, `clk` is one of four words; a whole batch is settled by comparing texts of one length."""
+        texts = ["" if link is None else link.ts.hlc for link in links]
+        even = len(set(map(len, texts))) == 1 and all(map(lt, texts, texts[1:]))
+        if even and all(link is not None and link.ts.clk in CLOCKS for link in links):
+            try:
+                first, last = parse_hlc(texts[0]), parse_hlc(texts[-1])
+            except ValueError:
+                pass
+            else:
+                if (first.ms, first.counter) > self.high:
+                    self._saw((first.ms, first.counter))
+                    self._saw((last.ms, last.counter))
+                    return
+        for (seq, _), link in zip(rows, links, strict=True):
+            if link is not None:
+                self._one(seq, link)
+
+    def _one(self, seq: int, link: Link) -> None:
+        value = hlc_of(link.ts.hlc)
+        if value <= self.high or link.ts.clk not in CLOCKS:
+            self.back.append(seq)
+        self._saw(value)
+
+    def _saw(self, value: tuple[int, int]) -> None:
+        if self.low == (-1, -1):
+            self.low = value
+        self.high = max(self.high, value)
+
+
+class Tree:
+    """The roots of one log, put together from its stretches."""
+
+    def __init__(self, block: int, parts: Sequence[Walked]) -> None:
+        self._block = block
+        self._roots: dict[int, bytes] = {}
+        self._before: list[list[bytes]] = [[]]
+        whole, peaks = True, Frontier()
+        for part in parts:
+            whole = whole and part.first % block == 0 and (part.first // block == len(self._before) - 1)
+            if whole:
+                self._roots.update(part.roots)
+            for root in part.blocks if whole else ():
+                peaks.push(root)
+                self._before.append(list(peaks.peaks))
+            whole = whole and part.whole
+
+    def root(self, size: int) -> bytes | None:
+        """The root of the first `size` entries if it was asked for and nothing before it is missing."""
+        root = self._roots.get(size)
+        if root is None:
+            return None
+        for peak in reversed(self._before[(size - 1) // self._block]):
+            root = sha256(b"\1" + peak + root).digest()
+        return root
+
+
+class Cover:
+    """Which entries of one log a signature covers, and how the entries of its command must agree."""
+
+    def __init__(self, signed: bytes, covers: bytes, prints: bytes) -> None:
+        self.signed, self._covers = array("q", signed), array("q", covers)
+        self._prints = prints
+
+    def of(self, seq: int) -> tuple[int, int, bytes] | None:
+        """(signed seq, first covered seq, print) of the signature that stands on or covers `seq`; None if none does."""
+        at = bisect_left(self.signed, seq)
+        if at == len(self.signed) or self.signed[at] - self._covers[at] > seq:
+            return None
+        return self.signed[at], self.signed[at] - self._covers[at], self._prints[PRINT * at : PRINT * at + PRINT]
+
+
+def print_of(e: Entry) -> bytes:
+    """Eight bytes that entries of one command have in common: who, why, when and where."""
+    why = None if e.why is None else [e.why.code, e.why.text]
+    return sha256(pack_checked([e.by.uid, e.by.sess, e.by.role, why, e.ts.utc, e.scope.site])).digest()[:PRINT]
+
+
+def hlc_of(text: str) -> tuple[int, int]:
+    """An HLC as two numbers; zeros for what is none."""
+    try:
+        value = parse_hlc(text)
+    except ValueError:
+        return (0, 0)
+    return value.ms, value.counter
+
+
+def seams(parts: Sequence[Walked]) -> list[Flaw]:
+    """Gaps and breaks between stretches that follow each other."""
+    found = []
+    for left, right in pairwise(parts):
+        if right.entries and left.next < right.first:
+            found.append(Flaw(code=GAP, seq=left.next))
+        elif right.prev is not None and left.tail is not None and right.prev != b64u(left.tail):
+            found.append(Flaw(code=BREAK, seq=right.first))
+    return found
+
+
+def late_clocks(parts: Sequence[Walked]) -> list[int]:
+    """The first entries of stretches whose clock is not after all that went before."""
+    high, found = (-1, -1), []
+    for part in parts:
+        if part.entries and part.low <= high:
+            found.append(part.first)
+        high = max(high, part.high)
+    return found

@@ -1,0 +1,273 @@
+"""Exactly the facts that a command's rules need, within the asker's scope.
+
+- One reader per command; each answers the noun's Facts struct, which has no defaults, so a missing question is a type error.
+- Scope is checked here, on the rows that were read: what lies outside the asker's grants is refused before any rule runs.
+- Personal values are opened by the caller's ring; this floor never sees a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.base.moment import Instant
+from app.base.words import Json, Refused, Row, Value
+from app.domain import accounts, curricula, documents, jobs, people, records, roles, settings
+from app.domain.documents import version_in_force
+from app.domain.duties import FOR_EVER
+from app.domain.roles import Grant, Place
+from app.domain.signatures import SIDE_OF
+from app.domain.standing import Standing
+from app.domain.status import fit_to_train, locked_by
+from app.domain.steps import COLUMNS, STEP_OF, performed
+from app.domain.who import Who
+from app.store import state
+from app.store.training import grouped, status_facts, trainer_facts
+from app.store.tx import Tx
+
+Opener = Callable[[str, Row], dict[str, Json]]
+"""Entity type and row to the row with its envelopes opened under bare names."""
+
+
+class Asker(Value, frozen=True):
+    """Who asks, in which grants of the role acted in, when and where in history."""
+
+    who: Who
+    grants: tuple[Grant, ...]
+    now: Instant
+    here: Place
+    standing: Standing
+    opened: Opener
+    site: str
+    clock_doubt: bool
+
+    def reaches(self, dept: str | None) -> bool:
+        """Whether a grant of the asker contains that department (None: the whole site)."""
+        return any(grant.covers(self.site, dept) for grant in self.grants)
+
+
+def facts_for(tx: Tx, command: Any, asker: Asker) -> Any | Refused:
+    """The Facts of `command`, or Refused: `scope.outside`, or that what it names is not there."""
+    return _READERS[type(command)](tx, command, asker)
+
+
+# ---- training records
+
+
+def _sign_off(tx: Tx, command: records.SignOff, asker: Asker) -> records.Facts | Refused:
+    person = state.row(tx, "person", command.pid)
+    requirement = state.row(tx, "requirement", command.req)
+    if person is None or requirement is None:
+        return Refused("person.unknown" if person is None else "requirement.unknown", {"number": command.pid})
+    own = state.held_by(tx, "record", "pid", command.pid)
+    record = next((item.row for item in own if item.row["id"] == command.id), None)
+    if record is None:
+        # A record of somebody else under this id is shown to the rules, which refuse it.
+        record = state.row(tx, "record", command.id)
+    dept = (record or person).get("dept")
+    if not asker.reaches(dept):
+        return Refused("scope.outside", {"dept": dept or "-"})
+    done = (performed(record) if record else None) or command.done or asker.now
+    versions, rules = _versions(tx, requirement), _settings(tx)
+    return records.Facts(
+        person=person,
+        requirement=requirement,
+        document=_trained_on(versions, command, record, requirement, done),
+        record=record,
+        signed=_signed(record, asker.standing),
+        previous=tuple(
+            item.row for item in own if item.row.get("req") == command.req and item.row["id"] != command.id
+        ),
+        after=_locked(tx, command, requirement, asker, record),
+        late_h=settings.value_of(rules, "late_h"),
+        qa_approves=bool(settings.value_of(rules, "qa_approves")),
+        clock_doubt=asker.clock_doubt,
+        **_trainer(tx, command, requirement, versions, asker, done),
+    )
+
+
+def _void(tx: Tx, command: records.Void, asker: Asker) -> records.Facts | Refused:
+    record = state.row(tx, "record", command.id)
+    if record is None:
+        return Refused("record.unknown")
+    if not asker.reaches(record.get("dept")):
+        return Refused("scope.outside", {"dept": record.get("dept") or "-"})
+    return records.Facts(
+        person=state.row(tx, "person", record["pid"]) or {"id": record["pid"]},
+        requirement=state.row(tx, "requirement", record["req"]) or {"id": record["req"]},
+        document=None if record.get("doc") is None else state.row(tx, "document", record["doc"]),
+        record=record,
+        signed=_signed(record, asker.standing),
+        previous=(),
+        after=None,
+        trainer_qualified=False,
+        trainer_reason="",
+        late_h=settings.value_of(_settings(tx), "late_h"),
+        qa_approves=False,
+        clock_doubt=asker.clock_doubt,
+    )
+
+
+def _trained_on(
+    versions: list[Row], command: records.SignOff, record: Row | None, requirement: Row, done: Instant
+) -> Row | None:
+    """The version named by the record, else by the command, else the one in force when it took place."""
+    number = requirement.get("number")
+    if number is None:
+        return None
+    named = record.get("doc") if record is not None else command.doc
+    if named is not None:
+        return next((version for version in versions if version["id"] == named), None)
+    return version_in_force(versions, number, done)
+
+
+def _signed(record: Row | None, standing: Standing) -> dict[str, frozenset[str]]:
+    """Persons who signed so far, by side."""
+    row = record or {}
+    by = {side: row.get(COLUMNS[step][1]) for side, step in STEP_OF.items()}
+    return {side: frozenset({standing.keys.person(uid)}) for side, uid in by.items() if uid is not None}
+
+
+def _locked(tx: Tx, command: records.SignOff, requirement: Row, asker: Asker, record: Row | None) -> str | None:
+    """Code of the requirement that must be met first and isn't; asked only where a record begins."""
+    if record is not None or requirement.get("after") is None:
+        return None
+    facts = status_facts(tx, command.pid)
+    return None if facts is None else locked_by(facts, command.req, asker.now)
+
+
+def _trainer(
+    tx: Tx, command: records.SignOff, requirement: Row, versions: list[Row], asker: Asker, done: Instant
+) -> dict[str, Any]:
+    """Whether the signer was qualified as trainer when it took place; asked only on the trainer's side."""
+    if SIDE_OF.get(command.meaning) != "trainer":
+        return {"trainer_qualified": False, "trainer_reason": ""}
+    person = state.row(tx, "person", asker.who.pid)
+    if person is None:
+        return {"trainer_qualified": False, "trainer_reason": "trainer.no_record"}
+    facts = trainer_facts(tx, person, requirement, versions)
+    appointed = _appointed(asker, done)
+    fit, reason = fit_to_train(facts, command.req, done, appointed=appointed)
+    return {"trainer_qualified": fit, "trainer_reason": reason}
+
+
+def _appointed(asker: Asker, done: Instant) -> bool:
+    """Whether the signer's grant is an initial appointment that ran when the training took place."""
+    return any(grant.grade == roles.APPOINTED and grant.runs(done.utc) for grant in asker.grants)
+
+
+def _versions(tx: Tx, requirement: Row) -> list[Row]:
+    number = requirement.get("number")
+    return [] if number is None else [item.row for item in state.held_by(tx, "document", "number", number)]
+
+
+def _settings(tx: Tx) -> Mapping[str, Row]:
+    return {row["id"]: row for row in state.rows(tx, "setting")}
+
+
+# ---- people, accounts, roles
+
+
+def _people(tx: Tx, _command: Any, asker: Asker) -> people.Facts | Refused:
+    if not asker.reaches(None):
+        return Refused("scope.outside", {"dept": "-"})
+    return people.Facts(people=tuple(asker.opened("person", row) for row in state.rows(tx, "person")))
+
+
+def _account(
+    tx: Tx, command: accounts.OpenAccount | accounts.SetAccount, asker: Asker
+) -> accounts.Facts | Refused:
+    held = list(state.rows(tx, "account"))
+    account = next((row for row in held if row["id"] == command.id), None)
+    pid = command.pid if isinstance(command, accounts.OpenAccount) else (account or {}).get("pid", "")
+    person = state.row(tx, "person", pid)
+    if person is not None and not asker.reaches(person.get("dept")):
+        return Refused("scope.outside", {"dept": person.get("dept") or "-"})
+    names = {accounts.folded(asker.opened("account", row)["name"]): row["id"] for row in held}
+    return accounts.Facts(person=person, account=account, names=names)
+
+
+def _role(tx: Tx, command: roles.GrantRole | roles.RevokeRole, asker: Asker) -> roles.Facts | Refused:
+    if not asker.reaches(command.dept):
+        return Refused("scope.outside", {"dept": command.dept or "-"})
+    account = state.row(tx, "account", command.uid)
+    pid = None if account is None else account["pid"]
+    standing, utc = asker.standing, asker.now.utc
+    mine = [uid for uid, owner in standing.keys.persons.items() if owner == pid]
+    until = command.end if isinstance(command, roles.GrantRole) and command.end else FOR_EVER
+    held = frozenset(
+        role
+        for uid in {command.uid, *mine}
+        for at in (utc, until)
+        for role in standing.roles.held(uid, asker.here, at)
+    )
+    left = standing.approvers_left(asker.here, utc) - {pid}
+    return roles.Facts(
+        pid=pid, held=held, left=len(left), competent_seen=standing.competent_seen, site=asker.site
+    )
+
+
+def _setting(tx: Tx, command: settings.ChangeSetting, asker: Asker) -> settings.Facts | Refused:
+    if not asker.reaches(None):
+        return Refused("scope.outside", {"dept": "-"})
+    return settings.Facts(row=state.row(tx, "setting", command.name))
+
+
+# ---- registers
+
+
+def _jobs(tx: Tx, command: jobs.RegisterJobs | jobs.Post, asker: Asker) -> jobs.Facts | Refused:
+    if not asker.reaches(None):
+        return Refused("scope.outside", {"dept": "-"})
+    rows = command.postings if isinstance(command, jobs.Post) else ()
+    held: dict[str, tuple[Row, ...]] = {
+        pid: tuple(item.row for item in state.held_by(tx, "posting", "pid", pid))
+        for pid in {row.pid for row in rows}
+    }
+    return jobs.Facts(jobs=_by(state.rows(tx, "job"), "code"), postings=held)
+
+
+def _documents(tx: Tx, command: documents.RegisterDocuments, asker: Asker) -> documents.Facts | Refused:
+    if not asker.reaches(None):
+        return Refused("scope.outside", {"dept": "-"})
+    numbers = {row.number for row in command.versions}
+    held = {
+        (row["number"], row["ver"]): row for row in state.rows(tx, "document") if row.get("number") in numbers
+    }
+    owners = {row.owner for row in command.versions if row.owner}
+    opened = (asker.opened("person", row) for row in state.rows(tx, "person")) if owners else ()
+    known = {person["number"]: person["id"] for person in opened if person.get("number") in owners}
+    return documents.Facts(held=held, people=known, zone=asker.now.zone)
+
+
+def _curricula(tx: Tx, _command: curricula.RegisterCurricula, asker: Asker) -> curricula.Facts | Refused:
+    if not asker.reaches(None):
+        return Refused("scope.outside", {"dept": "-"})
+    return curricula.Facts(
+        jobs=_by(state.rows(tx, "job"), "code"),
+        curricula=_by(state.rows(tx, "curriculum"), "code"),
+        requirements=_by(state.rows(tx, "requirement"), "code"),
+        assignments={(row["job"], row["curriculum"]): row for row in state.rows(tx, "assignment")},
+        numbers=frozenset(grouped(state.rows(tx, "document"), "number")),
+    )
+
+
+def _by(rows: Iterable[Row], column: str) -> dict[str, Row]:
+    return {row[column]: row for row in rows if row.get(column) is not None}
+
+
+_READERS: Mapping[type[Value], Callable[[Tx, Any, Asker], Any]] = {
+    records.SignOff: _sign_off,
+    records.Void: _void,
+    people.AddPeople: _people,
+    people.ChangePeople: _people,
+    accounts.OpenAccount: _account,
+    accounts.SetAccount: _account,
+    roles.GrantRole: _role,
+    roles.RevokeRole: _role,
+    settings.ChangeSetting: _setting,
+    jobs.RegisterJobs: _jobs,
+    jobs.Post: _jobs,
+    documents.RegisterDocuments: _documents,
+    curricula.RegisterCurricula: _curricula,
+}

@@ -1,0 +1,91 @@
+"""Reading a whole store fast, believing nothing of it (decision 27: hot paths use the driver's connection).
+
+- Rows leave in chunks, in the order of their key; a chunk holds what fits easily in memory.
+- Every table is read as it lies there, whatever columns it has; the schema of this release is not consulted.
+- What the driver can't read leaves as a Fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from app.base.faults import CannotDecide, Fault
+from app.store import vault
+
+CHUNK = 1024
+RUN = "SELECT seq, b FROM entry WHERE site_id = ? AND log = ? AND seq >= ? AND seq < ? ORDER BY site_id, log, seq"
+LOGS = "SELECT site_id, log, min(seq), max(seq), count(*) FROM entry GROUP BY site_id, log ORDER BY site_id, log"
+NOTES = "SELECT n, note FROM checkpoint WHERE site_id = ? AND log = ? ORDER BY site_id, log, n"
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 's\\_%' ESCAPE '\\' ORDER BY name"
+
+Driver = vault.Driver
+
+
+def reading(work: Callable[[], Any]) -> Any:
+    """The result of `work`; whatever the driver objects to is a Fault."""
+    try:
+        return work()
+    except Exception as error:
+        if isinstance(error, Fault) or not vault.is_driver_error(error):
+            raise
+        raise vault.fault_of(error) or CannotDecide("store.damaged") from error
+
+
+def rows(connection: Driver, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Every row of a statement."""
+    found: list[tuple[Any, ...]] = reading(lambda: connection.execute(sql, values).fetchall())
+    return found
+
+
+def chunks(connection: Driver, sql: str, *values: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a statement, at most CHUNK at a time."""
+    cursor = reading(lambda: connection.execute(sql, values))
+    while chunk := reading(lambda: list(islice(cursor, CHUNK))):
+        yield chunk
+
+
+def logs(connection: Driver) -> list[tuple[str, str, int, int, int]]:
+    """(site, log, lowest seq, highest seq, how many) of every log held."""
+    return [(str(site), str(log), low, high, count) for site, log, low, high, count in rows(connection, LOGS)]
+
+
+def entries(connection: Driver, site: str, log: str, first: int, last: int) -> Iterator[list[tuple[int, bytes]]]:
+    """(seq, exact bytes) from `first` up to and without `last`, in chunks."""
+    yield from chunks(connection, RUN, site, log, first, last)
+
+
+def entry(connection: Driver, site: str, log: str, seq: int) -> bytes | None:
+    """The exact bytes of one entry, or None."""
+    found = rows(connection, RUN, site, log, seq, seq + 1)
+    return bytes(found[0][1]) if found else None
+
+
+def notes(connection: Driver, site: str, log: str) -> Iterator[list[tuple[int, Any]]]:
+    """(size, note) of every checkpoint of a log, in chunks."""
+    yield from chunks(connection, NOTES, site, log)
+
+
+def table(connection: Driver, name: str) -> Iterator[dict[str, Any]]:
+    """Every row of a table as column → value."""
+    cursor = reading(lambda: connection.execute(f'SELECT * FROM "{name}"'))
+    columns = [column[0] for column in cursor.description]
+    while chunk := reading(lambda: list(islice(cursor, CHUNK))):
+        for row in chunk:
+            yield dict(zip(columns, row, strict=True))
+
+
+def state_tables(connection: Driver) -> list[str]:
+    """The names of the state tables, `s_…`."""
+    return [str(row[0]) for row in rows(connection, TABLES)]
+
+
+def page_faults(connection: Driver) -> list[str]:
+    """What SQLCipher's check of every page objects to; empty when sound."""
+    return [str(row[0]) for row in rows(connection, "PRAGMA cipher_integrity_check")]
+
+
+def structure_faults(connection: Driver) -> list[str]:
+    """What SQLite's own check of tables and indexes objects to; empty when sound."""
+    return [str(row[0]) for row in rows(connection, "PRAGMA integrity_check") if row[0] != "ok"]

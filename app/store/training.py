@@ -1,0 +1,94 @@
+"""What the status function must know about one person, read from the state tables.
+
+- One reader for screens, reports, the gate and the rules, so that all of them judge the same facts.
+- As known at an earlier instant, if asked: then every row is the one that was known then.
+- A job's assignments and a curriculum's requirements are few; they are read whole, a person's records alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.base.moment import Instant
+from app.base.words import Row
+from app.domain.settings import value_of
+from app.domain.status import StatusFacts
+from app.store import state
+from app.store.known import rows_as_known
+from app.store.tx import Tx
+
+
+def status_facts(tx: Tx, pid: str, known_at: Instant | None = None) -> StatusFacts | None:
+    """Everything about person `pid`, or None when nobody knew such a person."""
+    person = state.held(tx, "person", pid)
+    known = [] if person is None else rows_as_known(tx, [person], known_at)
+    if not known:
+        return None
+    rules = read_rules(tx, known_at)
+    mine = rows_as_known(tx, state.held_by(tx, "record", "pid", pid), known_at)
+    return StatusFacts(
+        person=known[0],
+        postings=rows_as_known(tx, state.held_by(tx, "posting", "pid", pid), known_at),
+        assignments=rules.assignments,
+        requirements=rules.requirements,
+        versions=rules.versions,
+        records=grouped(mine, "req"),
+        rivals=frozenset(),
+        expiring_days=rules.expiring_days,
+    )
+
+
+class Rules:
+    """What is asked of people, the same for everybody: assignments by job, requirements, versions by number."""
+
+    def __init__(
+        self,
+        assignments: Mapping[str, Sequence[Row]],
+        requirements: Mapping[str, Row],
+        versions: Mapping[str, Sequence[Row]],
+        expiring_days: int,
+    ) -> None:
+        self.assignments = assignments
+        self.requirements = requirements
+        self.versions = versions
+        self.expiring_days = expiring_days
+
+
+def read_rules(tx: Tx, known_at: Instant | None = None) -> Rules:
+    """The rules as they stand, or as they were known."""
+
+    def every(noun: str) -> list[Row]:
+        return rows_as_known(tx, state.all_held(tx, noun), known_at)
+
+    settings = {row["id"]: row for row in every("setting")}
+    return Rules(
+        assignments=grouped(every("assignment"), "job"),
+        requirements={row["id"]: row for row in every("requirement")},
+        versions=grouped(every("document"), "number"),
+        expiring_days=value_of(settings, "expiring_days"),
+    )
+
+
+def trainer_facts(tx: Tx, person: Row, requirement: Row, versions: Sequence[Row]) -> StatusFacts:
+    """As much about a trainer as decides whether the person might train this requirement."""
+    own = state.held_by(tx, "record", "pid", person["id"])
+    number = requirement.get("number")
+    return StatusFacts(
+        person=person,
+        postings=(),
+        assignments={},
+        requirements={requirement["id"]: requirement},
+        versions={} if number is None else {number: versions},
+        records={requirement["id"]: [item.row for item in own if item.row.get("req") == requirement["id"]]},
+        rivals=frozenset(),
+        expiring_days=0,
+    )
+
+
+def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Rows by the value of one column; rows without it are left out."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.get(column) is not None:
+            groups.setdefault(row[column], []).append(row)
+    return groups

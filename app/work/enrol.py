@@ -1,0 +1,168 @@
+"""Giving a person an account, a signing key and a role (trust §1.4; R-ACC-01..03).
+
+- The account is opened by somebody who may; the key is enrolled by two approvers; the person types the password.
+- The vault's slot waits as `temp` without grants until history holds the key: at every moment both agree.
+- Grants are sealed to the point that history names.
+- A role of weight, and every initial appointment, stands under two approvals; others under QA's signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from app.base.codec import b64u, unb64u
+from app.base.ids import AccountId, PersonId, new_id
+from app.base.words import Done, Json, Refused, Value
+from app.domain.accounts import OpenAccount, folded
+from app.domain.people import full_name
+from app.domain.roles import APPOINTED, GrantRole, together
+from app.domain.wire import Act
+from app.proof import approvals, user, vaultfile
+from app.proof.derive import new_scalar, private_of
+from app.proof.esign import jwk_of, thumbprint
+from app.proof.totp import new_seed
+from app.proof.vault import Opened, granted, slot_id, with_new_slot
+from app.store import state
+from app.work.approve import approved, approver_hand, refuse_approvers
+from app.work.found import Person, put_blobs
+from app.work.office import Office
+from app.work.perform import perform, recording
+from app.work.scribe import Reason
+from app.work.sign import Signer
+from app.work.statements import role_about
+
+INITIAL = "INITIAL"
+"""The reason code of initial appointments."""
+
+
+class Enrolment(Value, frozen=True):
+    """Whom to enrol: person, user name and password as typed, how the identity was checked."""
+
+    pid: str
+    username: str
+    password: str
+    idv: str
+
+    def __repr__(self) -> str:
+        return f"Enrolment({self.pid})"
+
+
+class StoreKeys(Value, frozen=True):
+    """The store keys to hand on: those that the person at the workstation has opened."""
+
+    db: bytes
+    pk: bytes
+
+    def __repr__(self) -> str:
+        return "StoreKeys()"
+
+
+def enrol(office: Office, plan: Enrolment, keys: StoreKeys, approvers: Sequence[Signer]) -> Person | Refused:
+    """Open an account in the session of whoever is signed in, then enrol its key under two approvals."""
+    taken = slot_id(office.ds, plan.username)
+    if any(slot.sid == taken for slot in office.vault.slots):
+        return Refused("account.name_taken", {"name": plan.username})
+    refused = refuse_approvers(office, approvers, frozenset({plan.pid}))
+    if refused is not None:
+        return refused
+    uid = new_id("u", office.random)
+    command = OpenAccount(id=AccountId(uid), pid=PersonId(plan.pid), name=folded(plan.username))
+    answer = perform(office, command)
+    return answer if isinstance(answer, Refused) else enrol_key(office, uid, plan, keys, approvers)
+
+
+def enrol_key(
+    office: Office, uid: str, plan: Enrolment, keys: StoreKeys, approvers: Sequence[Signer]
+) -> Person:
+    """Slot, signing key and grants of an account that is open. Faults of vault file and store."""
+    vault, opened = with_new_slot(
+        office.vault, office.ds, uid, plan.username, plan.password, office.random, st="temp"
+    )
+    office.vault = vaultfile.write(office.folder, vault, office.ds)
+    scalar = new_scalar(office.random)
+    person = Person(uid, plan.pid, new_seed(office.random), tuple(user.new_codes(office.random)))
+    body = _key_body(office, opened, plan, scalar, approvers)
+    act = Act(ACT="key.enrol", NOUN="key", id=body["jkt"], body=body)
+    with recording(office) as made:
+        made.write(approver_hand(office, approvers[0]), [act])
+        put_blobs(made.tx, opened, scalar, person.seed, person.codes, office.random)
+    point = unb64u(office.standing.keys.hpk[uid])
+    vault = granted(_active(office.vault, uid), uid, point, "db", office.vault.epoch("db"), keys.db)
+    vault = granted(vault, uid, point, "pk", office.vault.epoch("pk"), keys.pk)
+    office.vault = vaultfile.write(office.folder, vault, office.ds)
+    office.write_anchor()
+    return person
+
+
+def appoint(office: Office, command: GrantRole, approvers: Sequence[Signer]) -> Done | Refused:
+    """Give a role under two approvals: qa, manager, admin, or any role as an initial appointment."""
+    pid = office.standing.keys.person(command.uid)
+    refused = refuse_approvers(office, approvers, frozenset({pid})) or _not_grantable(office, command, pid)
+    if refused is not None:
+        return refused
+    body: dict[str, Json] = {
+        "uid": command.uid,
+        "role": command.role,
+        "scope": {"site": office.site, "dept": command.dept},
+        "from": command.start,
+        "to": command.end,
+        "grade": command.grade,
+    }
+    full = approved(
+        office, body, approvers, act="role.grant", tpl="approve.role@1",
+        about={**role_about(command), "name": _name(office, pid)},
+    )  # fmt: skip
+    act = Act(ACT="role.grant", NOUN="role", id=command.uid, body=full)
+    with recording(office) as made:
+        made.write(approver_hand(office, approvers[0]), [act], Reason(code=command.why or INITIAL, pid=pid))
+    return Done(nouns=frozenset({"role"}), result=1)
+
+
+def _not_grantable(office: Office, command: GrantRole, pid: str) -> Refused | None:
+    now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
+    standing = office.standing
+    held = frozenset(
+        role
+        for uid, owner in standing.keys.persons.items()
+        if owner == pid
+        for role in standing.roles.held(uid, here, now.utc)
+    )
+    if not together(command.role, held):
+        return Refused("role.not_together", {"role": command.role})
+    if command.grade == APPOINTED and standing.competent_seen:
+        return Refused("role.appointment_over")
+    return None
+
+
+def _key_body(
+    office: Office, opened: Opened, plan: Enrolment, scalar: bytes, approvers: Sequence[Signer]
+) -> dict[str, Json]:
+    key = private_of(scalar)
+    jwk = jwk_of(key.public_key())
+    kid = thumbprint(jwk)
+    body: dict[str, Json] = {
+        "uid": opened.uid,
+        "pid": plan.pid,
+        "jwk": jwk,
+        "jkt": kid,
+        "hpk": b64u(opened.hpk),
+        "idv": plan.idv,
+        "from": office.clock.now().instant.utc,
+    }
+    about = {"name": _name(office, plan.pid), "idv": plan.idv}
+    full = approved(office, body, approvers, act="key.enrol", tpl="approve.key@1", about=about)
+    return {**full, "pop": approvals.sign_pop(body, act="key.enrol", log=office.tail.log, key=key, kid=kid)}
+
+
+def _name(office: Office, pid: str) -> str:
+    with office.store.read() as tx:
+        row = state.row(tx, "person", pid)
+    opened = {} if row is None else office.ring.opened("person", row)
+    return str(opened.get("name") or full_name(opened) or pid)
+
+
+def _active(vault: vaultfile.Vault, uid: str) -> vaultfile.Vault:
+    slots = tuple(replace(slot, st="active") if slot.uid == uid else slot for slot in vault.slots)
+    return replace(vault, slots=slots)
