@@ -20,6 +20,9 @@ from typing import Any, Self, TypeVar
 from app.base.faults import CannotDecide, Fault
 from app.base.words import Value
 
+if sys.platform != "win32":
+    import resource
+
 T = TypeVar("T")
 OFTEN = 0.2
 COLLECT = 100_000
@@ -119,8 +122,6 @@ def peak() -> int:
     """The most memory that this process ever held, in bytes; 0 where the system doesn't say."""
     if sys.platform == "win32":
         return 0
-    import resource  # noqa: PLC0415  (absent on Windows)
-
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 

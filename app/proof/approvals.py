@@ -105,7 +105,8 @@ def check_approval(
 ) -> Approval:
     """What `token` says, if `jwk` signed it for this body, act and log; else raises SigBad."""
     approval = _approval(esign.verify(token, esign.ENROL, jwk))
-    if approval.v != 1 or approval.auth != AUTH or approval.meaning.code != "APPROVED":
+    # Compared as bytes: in Python `False == 0`, in a signed payload it is another word.
+    if approval.v != 1 or pack(approval.auth) != pack(AUTH) or approval.meaning.code != "APPROVED":
         raise SigBad("not a full approval of version 1")
     if not is_envelope(approval.signer.name) or not is_envelope(approval.disp.text):
         raise SigBad("name or words of an approval are not sealed")
@@ -126,7 +127,7 @@ def check_pop(
 ) -> None:
     """Raises SigBad unless `jwk` signed `token` for exactly this body, act and log."""
     payload = esign.verify(token, esign.POP, jwk)
-    if payload != {"v": 1, "log": log, "act": act, "body": body_digest(body)}:
+    if pack(payload) != pack({"v": 1, "log": log, "act": act, "body": body_digest(body)}):
         raise SigBad("a proof of possession of another body, act or log")
 
 

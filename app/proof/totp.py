@@ -66,6 +66,11 @@ def base32(seed: bytes) -> str:
     return base64.b32encode(seed).decode("ascii").rstrip("=")
 
 
+def from_base32(text: str) -> bytes:
+    """The seed that `base32` spelt; ValueError for anything else."""
+    return base64.b32decode(text + "=" * (-len(text) % 8))
+
+
 def _totp(seed: bytes) -> pyotp.TOTP:
     return pyotp.TOTP(base32(seed))
 

@@ -104,7 +104,7 @@ def read(token: str, root: str | None = None) -> TrustBundle:
 
 
 def _check(bundle: TrustBundle) -> None:
-    """Every key is a key, every hash a hash, every name stands once; else SigBad."""
+    """Every key is a key, every hash a hash, every time a time, every name stands once; else SigBad."""
     if bundle.v != 1:
         raise SigBad("a trust bundle of an unknown version")
     for names in ([d.id for d in bundle.devices], [c.name for c in bundle.centres]):
@@ -113,9 +113,11 @@ def _check(bundle: TrustBundle) -> None:
     _of_length(bundle.genesis, 32)
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _of_length(bundle.recovery, 65))
-        utc_ms(bundle.issued)
+        ends = [end for d in bundle.devices for end in (d.start, d.end) if end is not None]
+        for moment in (bundle.issued, *ends):
+            utc_ms(moment)
     except ValueError as error:
-        raise SigBad(f"recovery point or time of issue: {error}") from None
+        raise SigBad(f"recovery point or a time: {error}") from None
     keys = [(d.jwk, d.ed25519) for d in bundle.devices] + [(c.jwk, c.ed25519) for c in bundle.centres]
     for jwk, ed25519 in keys:
         esign.thumbprint(jwk)

@@ -38,7 +38,8 @@ class _Sql:
 
     def __init__(self, noun: str) -> None:
         table = STATE[noun]
-        self.columns = [column.name for column in table.c if column.name not in ("site_id", *BOOKS)]
+        # SQLAlchemy gives names as a kind of str of its own; a row holds plain ones.
+        self.columns = [str(column.name) for column in table.c if column.name not in ("site_id", *BOOKS)]
         self.packed = frozenset(name for name in self.columns if name.endswith("_j"))
         wanted = [table.c[name] for name in (*self.columns, *BOOKS)]
         everything = select(*wanted).where(table.c.site_id == SITE).order_by(table.c.id)

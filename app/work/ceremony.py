@@ -190,4 +190,4 @@ def account_of(vault: Vault, slot: str) -> str:
 def _record_failure(office: Office, sid: str, reading: Reading, kind: str) -> None:
     body = {"slot": sid, "kind": kind, "utc": reading.instant.utc, "up": reading.up}
     with recording(office) as made:
-        made.write(SYS, [Act(ACT="auth.fail", NOUN="account", id=account_of(office.vault, sid), body=body)])
+        made.act(SYS, Act(ACT="auth.fail", NOUN="account", id=account_of(office.vault, sid), body=body))

@@ -26,8 +26,10 @@ from app.proof.totp import new_seed
 from app.proof.vault import Opened, granted, slot_id, with_new_slot
 from app.store import state
 from app.work.approve import approved, approver_hand, refuse_approvers
+from app.work.ceremony import Given, opened_slot
 from app.work.found import Person, put_blobs
 from app.work.office import Office
+from app.work.opening import granted_keys
 from app.work.perform import perform, recording
 from app.work.scribe import Reason
 from app.work.sign import Signer
@@ -59,6 +61,15 @@ class StoreKeys(Value, frozen=True):
         return "StoreKeys()"
 
 
+def store_keys(office: Office, given: Given) -> StoreKeys | Refused:
+    """The store keys that somebody who has them hands on, opened with what that person types. Refused `login.failed`."""
+    opened = opened_slot(office.vault, office.ds, given)
+    if opened is None:
+        return Refused("login.failed")
+    db, pk = (granted_keys(office.vault, opened, kind)[0] for kind in ("db", "pk"))
+    return StoreKeys(db=db, pk=pk)
+
+
 def enrol(office: Office, plan: Enrolment, keys: StoreKeys, approvers: Sequence[Signer]) -> Person | Refused:
     """Open an account in the session of whoever is signed in, then enrol its key under two approvals."""
     taken = slot_id(office.ds, plan.username)
@@ -86,7 +97,7 @@ def enrol_key(
     body = _key_body(office, opened, plan, scalar, approvers)
     act = Act(ACT="key.enrol", NOUN="key", id=body["jkt"], body=body)
     with recording(office) as made:
-        made.write(approver_hand(office, approvers[0]), [act])
+        made.act(approver_hand(office, approvers[0]), act)
         put_blobs(made.tx, opened, scalar, person.seed, person.codes, office.random)
     point = unb64u(office.standing.keys.hpk[uid])
     vault = granted(_active(office.vault, uid), uid, point, "db", office.vault.epoch("db"), keys.db)
@@ -116,7 +127,7 @@ def appoint(office: Office, command: GrantRole, approvers: Sequence[Signer]) -> 
     )  # fmt: skip
     act = Act(ACT="role.grant", NOUN="role", id=command.uid, body=full)
     with recording(office) as made:
-        made.write(approver_hand(office, approvers[0]), [act], Reason(code=command.why or INITIAL, pid=pid))
+        made.act(approver_hand(office, approvers[0]), act, Reason(code=command.why or INITIAL, pid=pid))
     return Done(nouns=frozenset({"role"}), result=1)
 
 

@@ -34,6 +34,7 @@ from app.store.engines import found_main, found_pkeys, sqlcipher_store
 from app.store.lock import WriterLock
 from app.store.tx import Store, Tx
 from app.work.approve import approval
+from app.work.glance import write_glance
 from app.work.lockout import Lockout
 from app.work.office import Office
 from app.work.opening import MAIN, PERSONS
@@ -163,6 +164,7 @@ def _found(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Random) -
             pending=Pending(folder, ds),
         )  # fmt: skip
         _write_genesis(office, plan, people, root, recovery, keys["site"])
+        write_glance(folder, ds, {"site": plan.site, "device": plan.device, "zone": plan.zone})
         return _founded(office, plan, people, root, recovery, shares)
     finally:
         main.close()
@@ -208,9 +210,9 @@ def _write_genesis(
     office.ring.learn(deks)
     with recording(office) as made:
         body = _genesis(office, plan, people, root, recovery)
-        made.write(SYS, [site_act("site.genesis", plan.site, body)])
+        made.act(SYS, site_act("site.genesis", plan.site, body))
         for key in deks:
-            made.write(SYS, [Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key))])
+            made.act(SYS, Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key)))
         made.note()
         for who in people:
             put_blobs(made.tx, who.opened, who.scalar, who.person.seed, who.person.codes, office.random)

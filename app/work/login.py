@@ -123,12 +123,12 @@ def _begin(office: Office, opened: Opened, keyed: Keyed) -> None:
 
     with recording(office) as made:
         if "ANCHOR_LAG" in office.alerts:
-            made.write(SYS, [site_act("anchor.lag", office.site, {"n": office.tail.n, "h": made.head})])
+            made.act(SYS, site_act("anchor.lag", office.site, {"n": office.tail.n, "h": made.head}))
         for act in waiting:
-            made.write(SYS, [act])
+            made.act(SYS, act)
         body: dict[str, Json] = {"sess": sess, "seen": {}, "ccp": None}
         opening = Act(ACT="session.open", NOUN="session", id=sess, body=body)
-        made.write(Hand(uid=opened.uid, sess=sess, role=role), [opening], sign=sign)
+        made.act(Hand(uid=opened.uid, sess=sess, role=role), opening, sign=sign)
         burn(office, made.tx, opened, keyed)
         office.waiting = 0
     office.pending.clear()
@@ -160,6 +160,6 @@ def sign_out(office: Office, reason: str = "user") -> None:
     with recording(office) as made:
         body: dict[str, Json] = {"sess": session.id, "reason": reason}
         closing = Act(ACT="session.close", NOUN="session", id=session.id, body=body)
-        made.write(Hand(uid=session.uid, sess=session.id, role=session.role), [closing])
+        made.act(Hand(uid=session.uid, sess=session.id, role=session.role), closing)
         made.note()
     office.session = None

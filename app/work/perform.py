@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from msgspec import structs
 
@@ -40,6 +40,8 @@ from app.work.tail import EVERY
 
 KEPT_EVERY = 512
 
+T = TypeVar("T")
+
 Item: TypeAlias = Change | Act
 Sign: TypeAlias = Callable[[Scribe, int, bytes, Draft], str]
 """The scribe, how many entries before are covered, the entry's bytes and its draft; answers the signature."""
@@ -67,7 +69,6 @@ class Recording:
         self.tail = office.tail.copy()
         self.written: list[Written] = []
         self.keys: list[tuple[str, int, bytes]] = []
-        self._rows: dict[tuple[str, str], Held] = {}
         self._notes: list[tuple[int, str]] = []
 
     @property
@@ -75,50 +76,37 @@ class Recording:
         """The leaf of the newest entry, b64u."""
         return b64u(self.tail.last)
 
-    def write(
-        self, hand: Hand, items: Iterable[Item], reason: Reason | None = None, sign: Sign | None = None
-    ) -> int:
-        """Make the entries of one command, the last one under `sign`; returns how many there were.
+    def drafts(self, items: Iterable[Item]) -> list[Draft]:
+        """What the items would write; those that change nothing write nothing."""
+        return drafts_of(self.office, self.tx, items)
 
-        Items that change nothing leave no entry.
-        """
+    def write(
+        self, hand: Hand, drafts: Sequence[Draft], reason: Reason | None = None, sign: Sign | None = None
+    ) -> None:
+        """Make the entries of one command, the last one under `sign`."""
         office = self.office
         scribe = Scribe(
             self.tail, office.ring, office.site, hand, reason, self.reading, self.judged.state, office.random
         )
-        drafts = [made for item in items if (made := draft(item, self._held, office.ring)) is not None]
         for place, made in enumerate(drafts):
-            last = place == len(drafts) - 1
-            signing = sign if last else None
-            item = scribe.write(made, None if signing is None else _bound(signing, scribe, place))
-            self._take(item)
-        return len(drafts)
+            signing = sign if place == len(drafts) - 1 else None
+            self._take(scribe.write(made, None if signing is None else _bound(signing, scribe, place)))
+        self._keep(self.written[len(self.written) - len(drafts) :])
+
+    def act(self, hand: Hand, act: Act, reason: Reason | None = None, sign: Sign | None = None) -> None:
+        """Make one entry that has a body and no row, as a command of its own."""
+        self.write(hand, self.drafts([act]), reason, sign)
 
     def finish(self) -> None:
-        """Append everything and apply it to the state tables."""
-        if not self.written:
-            return
-        log = self.tail.log
-        if self.tail.n - self.tail.noted >= EVERY:
+        """The checkpoints that are due, and now and then the tree's frontier."""
+        tail = self.tail
+        if tail.n - tail.noted >= EVERY:
             self._note()
-        lines = [Line(seq=item.seq, b=item.b, rowless=item.draft.after is None) for item in self.written]
-        append(self.tx, log, lines)
         for n, note in self._notes:
-            append_checkpoint(self.tx, log, n, note)
-        if self.tail.noted - self.tail.kept >= KEPT_EVERY and self.tail.noted == self.tail.n:
-            keep_frontier(self.tx, log, self.tail.n, self.tail.frontier.dump())
-            self.tail.kept = self.tail.n
-        for noun, (new, changed) in rows_after(self.written).items():
-            state.add(self.tx, noun, new)
-            state.change(self.tx, noun, changed)
-
-    def forget(self) -> None:
-        """Take back everything that was made so far; nothing of it has reached the store."""
-        self.tail = self.office.tail.copy()
-        self.drop_keys()
-        self.written.clear()
-        self._rows.clear()
-        self._notes.clear()
+            append_checkpoint(self.tx, tail.log, n, note)
+        if tail.noted - tail.kept >= KEPT_EVERY and tail.noted == tail.n:
+            keep_frontier(self.tx, tail.log, tail.n, tail.frontier.dump())
+            tail.kept = tail.n
 
     def drop_keys(self) -> None:
         """Destroy the person keys that were made for this transaction."""
@@ -133,24 +121,33 @@ class Recording:
         if self.tail.noted < self.tail.n:
             self._note()
 
-    def _held(self, t: str, id: str) -> Held | None:
-        found = self._rows.get((t, id))
-        return state.held(self.tx, t, id) if found is None else found
-
     def _take(self, item: Written) -> None:
         self.written.append(item)
-        if item.draft.after is not None:
-            for new, changed in rows_after([item]).values():
-                for held in (*new, *changed):
-                    self._rows[item.draft.t, item.draft.id] = held
         if item.entry.sig is not None:
             self._note()
+
+    def _keep(self, written: Sequence[Written]) -> None:
+        """Append entries and apply them to the state tables: what comes next in this transaction sees them."""
+        lines = [Line(seq=item.seq, b=item.b, rowless=item.draft.after is None) for item in written]
+        append(self.tx, self.tail.log, lines)
+        for noun, (new, changed) in rows_after(written).items():
+            state.add(self.tx, noun, new)
+            state.change(self.tx, noun, changed)
 
     def _note(self) -> None:
         tail = self.tail
         note = sign_checkpoint(tail.log, tail.n, tail.frontier.root(), self.office.device.ed25519)
         self._notes.append((tail.n, note))
         tail.noted = tail.n
+
+
+def drafts_of(office: Office, tx: Tx, items: Iterable[Item]) -> list[Draft]:
+    """What the items would write on top of the rows that the transaction sees."""
+
+    def held(t: str, id: str) -> Held | None:
+        return state.held(tx, t, id)
+
+    return [made for item in items if (made := draft(item, held, office.ring)) is not None]
 
 
 def _bound(sign: Sign, scribe: Scribe, covered: int) -> Callable[[bytes, Draft], str]:
@@ -170,7 +167,7 @@ def recording(office: Office) -> Iterator[Recording]:
             made = Recording(office, tx, reading, judged)
             if judged.state == "jump":
                 jump = {"from": reading.instant.ms - judged.moved, "to": reading.instant.ms}
-                made.write(SYS, [site_act("clock.jump", office.site, jump)])
+                made.act(SYS, site_act("clock.jump", office.site, jump))
             yield made
             made.finish()
     except BaseException:
@@ -195,9 +192,8 @@ def keep_keys(office: Office, made: Recording, pids: Iterable[str]) -> None:
         pkeys.add(tx, keys)
     office.ring.learn(keys)
     made.keys += keys
-    acts = [Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key)) for key in keys]
-    for act in acts:
-        made.write(SYS, [act])
+    for key in keys:
+        made.act(SYS, Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key)))
 
 
 def preview(office: Office, command: Value, uid: str, *, source: str = "") -> Shown | Refused:
@@ -210,7 +206,8 @@ def preview(office: Office, command: Value, uid: str, *, source: str = "") -> Sh
         decided = _decide(tx, command, asker)
         if isinstance(decided, Refused):
             return decided
-        return _shown(tx, office, command, asker, *decided, source)
+        facts, changes = decided
+        return _shown(office, command, asker, facts, drafts_of(office, tx, changes), source)
 
 
 def perform(
@@ -230,27 +227,35 @@ def perform_all(
     shown: Sequence[Shown | None] = (), reason: Reason | None = None, source: str = "",
 ) -> Done | Refused:  # fmt: skip
     """Carry out several commands in one transaction, or none of them; the first refusal is the answer."""
-    with recording(office) as made:
-        for place, command in enumerate(commands):
-            expected = shown[place] if place < len(shown) else None
-            refused = _carry_out(made, command, signer, expected, reason, source)
-            if refused is not None:
-                return _undone(office, made, refused, signer)
+    try:
+        with recording(office) as made:
+            for place, command in enumerate(commands):
+                expected = shown[place] if place < len(shown) else None
+                _carry_out(made, command, signer, expected, reason, source)
+    except _NotDone as no:
+        _record_denial(office, no.refused, signer)
+        return no.refused
     if signer is not None and signer.sess is not None and office.session is not None:
         office.session.signed(signer.k)
     nouns = frozenset(item.draft.t for item in made.written)
     return Done(nouns=nouns, result=len(made.written))
 
 
-def _undone(office: Office, made: Recording, refused: Refused, signer: Signer | None) -> Refused:
-    """Forget what was written so far; record nothing but a refusal of rights."""
-    made.forget()
-    if refused.code.startswith(DENIED):
-        uid = signer.uid if signer is not None else office.session.uid if office.session is not None else "sys"
+class _NotDone(Exception):
+    """Takes a refusal out of a transaction, so that nothing of it is kept."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.refused = refused
+
+
+def _record_denial(office: Office, refused: Refused, signer: Signer | None) -> None:
+    """That somebody asked for what their role or scope doesn't give is an event of its own."""
+    uid = _whose(office, signer)[0]
+    if uid is not None and refused.code.startswith(DENIED):
         body = {"act": str(refused.about.get("act", "")), "code": refused.code}
-        made.write(SYS, [Act(ACT="rbac.denied", NOUN="account", id=uid, body=body)])
-        made.finish()
-    return refused
+        with recording(office) as made:
+            made.act(SYS, Act(ACT="rbac.denied", NOUN="account", id=uid, body=body))
 
 
 def _carry_out(
@@ -260,37 +265,42 @@ def _carry_out(
     shown: Shown | None,
     reason: Reason | None,
     source: str,
-) -> Refused | None:
+) -> None:
+    """One command inside a transaction. Raises _NotDone."""
     office = made.office
     uid, lvl, sess = _whose(office, signer)
     if uid is None:
-        return Refused("session.none")
-    asker = asker_of(office, command, uid, lvl, sess, made.reading, made.judged)
-    if isinstance(asker, Refused):
-        return asker
-    decided = _decide(made.tx, command, asker)
-    if isinstance(decided, Refused):
-        return decided
-    facts, changes = decided
+        raise _NotDone(Refused("session.none"))
+    asker = _or_not(asker_of(office, command, uid, lvl, sess, made.reading, made.judged))
+    facts, changes = _or_not(_decide(made.tx, command, asker))
     keep_keys(office, made, _new_persons(changes))
     hand = Hand(uid=uid, sess=sess, role=asker.who.role)
     reason = reason or _reason_of(command, asker.who.pid)
-    meaning = rights.meaning_of(command)
-    if meaning is None and not any(change.NOUN in COVERED for change in changes):
-        made.write(hand, changes, reason)
-        return None
+    drafts = made.drafts(changes)
+    if not drafts:
+        return
+    if rights.meaning_of(command) is None and not any(one.t in COVERED for one in drafts):
+        made.write(hand, drafts, reason)
+        return
     if signer is None:
-        return Refused("signature.missing")
-    now = _shown(made.tx, office, command, asker, facts, changes, source)
+        raise _NotDone(Refused("signature.missing"))
+    now = _shown(office, command, asker, facts, drafts, source)
     if shown is not None and shown != now:
-        return Refused("record.changed_meanwhile")
-    doc = _signed_document(command, facts)
+        raise _NotDone(Refused("record.changed_meanwhile"))
+    made.write(hand, drafts, reason, _signing(signer, now.meaning, _signed_document(command, facts)))
 
+
+def _signing(signer: Signer, meaning: Meaning, doc: Row | None) -> Sign:
     def sign(scribe: Scribe, covered: int, b: bytes, of: Draft) -> str:
-        return esign_entry(signer, now.meaning, scribe, covered, doc, b, of)
+        return esign_entry(signer, meaning, scribe, covered, doc, b, of)
 
-    made.write(hand, changes, reason, sign)
-    return None
+    return sign
+
+
+def _or_not(answer: T | Refused) -> T:
+    if isinstance(answer, Refused):
+        raise _NotDone(answer)
+    return answer
 
 
 def _whose(office: Office, signer: Signer | None) -> tuple[str | None, str, str | None]:
@@ -351,11 +361,10 @@ def _decide(tx: Tx, command: Value, asker: Asker) -> tuple[Any, tuple[Item, ...]
 
 
 def _shown(
-    tx: Tx, office: Office, command: Value, asker: Asker, facts: Any, changes: tuple[Item, ...], source: str
+    office: Office, command: Value, asker: Asker, facts: Any, drafts: Sequence[Draft], source: str
 ) -> Shown:
-    meaning = statement_for(command, facts, changes, office.ring.opened, asker.now, source)
-    last = changes[-1] if changes else None
-    before = state.row(tx, last.NOUN, last.id) if isinstance(last, Change) else None
+    meaning = statement_for(command, facts, len(drafts), office.ring.opened, asker.now, source)
+    before = drafts[-1].before if drafts else None
     return Shown(meaning=meaning, row=None if before is None else row_digest(before), role=asker.who.role)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from app.base.moment import Instant
@@ -24,10 +24,8 @@ from app.work.sign import Meaning
 About = dict[str, str | int]
 
 
-def statement_for(
-    command: Value, facts: Any, changes: Sequence[Any], opened: Opener, now: Instant, source: str
-) -> Meaning:
-    """What the signature under `command` says. KeyError for a command that is never signed."""
+def statement_for(command: Value, facts: Any, count: int, opened: Opener, now: Instant, source: str) -> Meaning:
+    """What the signature under `command` says, which makes `count` changes. KeyError for a command that is never signed."""
     if isinstance(command, SignOff):
         return Meaning(
             code=command.meaning,
@@ -38,7 +36,7 @@ def statement_for(
         return Meaning(code="VOIDED", tpl="voided@1", about=_training(facts, now, opened))
     if isinstance(command, RegisterDocuments | RegisterCurricula):
         noun = "documents" if isinstance(command, RegisterDocuments) else "curricula"
-        return _approved(f"register.{noun}@1", {"count": len(changes), "file": source or "-"})
+        return _approved(f"register.{noun}@1", {"count": count, "file": source or "-"})
     if isinstance(command, ChangeSetting):
         rows: Mapping[str, Row] = {} if facts.row is None else {command.name: facts.row}
         old = value_of(rows, command.name)

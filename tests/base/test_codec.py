@@ -147,7 +147,8 @@ def test_base64url_has_one_spelling(data):
 
 
 @pytest.mark.parametrize(
-    "text", ["=", "AA==", "A", "AB", "AAB", "AA=", "A+", "A/==", "A A", "AA\n", "\u00e9\u00e9", "AAAAA", "AA.A", "%"]
+    "text",
+    ["=", "AA==", "A", "AB", "AAB", "AA=", "A+", "A/==", "A A", "AA\n", "\u00e9\u00e9", "AAAAA", "AA.A", "%"],
 )
 def test_another_spelling_of_base64url_is_refused(text):
     with pytest.raises(NotCanonical):

@@ -44,7 +44,8 @@ def test_another_spelling_of_a_time_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-2-01", "2026-02-30", "20260201", "2026-02-01T", "2026-02-01\n", "\u0662026-02-01", "2026-W01-1"]
+    "text",
+    ["", "2026-2-01", "2026-02-30", "20260201", "2026-02-01T", "2026-02-01\n", "\u0662026-02-01", "2026-W01-1"],
 )
 def test_a_day_that_is_none_is_refused(text):
     with pytest.raises(ValueError):

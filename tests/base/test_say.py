@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from app.base.say import RESOURCES, say, words
+from app.base.say import RESOURCES, say, statements, words
 
 
 def test_a_sentence_is_filled():
@@ -37,5 +37,17 @@ def test_every_sentence_is_whole(lang):
 def test_every_fault_says_what_to_do():
     faults = {code for code in words() if code.startswith("fault.") and not code.endswith(".do")}
     assert faults
-    assert {f"{code}.do" for code in faults} == {c for c in words() if c.startswith("fault.") and c.endswith(".do")}
+    assert {f"{code}.do" for code in faults} == {
+        c for c in words() if c.startswith("fault.") and c.endswith(".do")
+    }
     assert all(words()[code].endswith(".") for code in faults)
+
+
+def test_every_statement_has_a_number_and_its_own_words():
+    """formats §6: `tpl` is `<id>@<n>`; the templates of every release stay."""
+    found = statements()
+    assert found
+    for tpl, text in found.items():
+        name, at, number = tpl.partition("@")
+        assert name.isascii() and at == "@" and number.isdecimal(), tpl
+        assert text == text.strip() != "", tpl

@@ -99,7 +99,15 @@ def test_several_missing_entries_are_one_gap():
 
 @pytest.mark.parametrize("seq", [0, 1, 17, 39])
 @pytest.mark.parametrize(
-    "members", [{"log": LOG + "x"}, {"seq": 100}, {"prev": b64u(b"x" * 32)}, {"prev": ""}, {"prev": "A" * 44}, {"seq": -1}]
+    "members",
+    [
+        {"log": LOG + "x"},
+        {"seq": 100},
+        {"prev": b64u(b"x" * 32)},
+        {"prev": ""},
+        {"prev": "A" * 44},
+        {"seq": -1},
+    ],
 )
 def test_members_that_differ_from_the_columns_are_a_break(seq, members):
     rows = [*ROWS[:seq], (seq, edited(ROWS[seq][1], **members)), *ROWS[seq + 1 :]]
@@ -107,7 +115,9 @@ def test_members_that_differ_from_the_columns_are_a_break(seq, members):
 
 
 @pytest.mark.parametrize("seq", [0, 17, 39])
-@pytest.mark.parametrize("junk", [b"", b"{}", b"null", b"\xff", b"[1]", b'{"log":1,"seq":2,"prev":3}', b'{"log":"\xff'])
+@pytest.mark.parametrize(
+    "junk", [b"", b"{}", b"null", b"\xff", b"[1]", b'{"log":1,"seq":2,"prev":3}', b'{"log":"\xff']
+)
 def test_bytes_that_are_no_entry_are_a_break(seq, junk):
     rows = [*ROWS[:seq], (seq, junk), *ROWS[seq + 1 :]]
     assert (BREAK, seq) in codes(scan(rows, LOG))
@@ -197,7 +207,9 @@ def test_halves_join_to_the_whole(size):
     rows, cut, sizes = ROWS[:size], merkle.split(size), list(range(1, size + 1))
     whole = scan(rows, LOG, sizes=sizes)
     left = scan(rows[:cut], LOG, sizes=[n for n in sizes if n <= cut])
-    right = scan(rows[cut:], LOG, first=cut, prev=None if cut else chain.ZERO, sizes=[n for n in sizes if n > cut])
+    right = scan(
+        rows[cut:], LOG, first=cut, prev=None if cut else chain.ZERO, sizes=[n for n in sizes if n > cut]
+    )
     assert join(left, right) == whole
     assert [root_at(whole, n) for n in sizes] == [byhand.tree_root(LEAVES[:n]) for n in sizes]
 

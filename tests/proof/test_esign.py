@@ -78,7 +78,11 @@ def test_an_entry_is_digested_without_its_token(vectors):
 def test_a_token_must_stand_exactly_once_in_its_entry(vectors):
     case = vectors("tokens")["esig"]
     entry, token, member = case["entry"].encode(), case["token"], f'"sig":"{case["token"]}"'.encode()
-    for wrong in (case["draft"].encode(), entry.replace(member, member + b"," + member), entry.replace(b'"sig":', b'"gis":')):
+    for wrong in (
+        case["draft"].encode(),
+        entry.replace(member, member + b"," + member),
+        entry.replace(b'"sig":', b'"gis":'),
+    ):
         with pytest.raises(SigBad):
             esign.entry_digest(wrong, token)
     with pytest.raises(SigBad):
@@ -129,7 +133,13 @@ def test_either_s_is_accepted():
 @pytest.mark.req("R-SIG-12")
 def test_every_changed_character_is_refused():
     for at, char in enumerate(TOKEN):
-        for other in {URLSAFE[(URLSAFE.find(char) + 1) % 64], URLSAFE[(URLSAFE.find(char) + 32) % 64], ".", "=", " "} - {char}:
+        for other in {
+            URLSAFE[(URLSAFE.find(char) + 1) % 64],
+            URLSAFE[(URLSAFE.find(char) + 32) % 64],
+            ".",
+            "=",
+            " ",
+        } - {char}:
             assert refused(TOKEN[:at] + other + TOKEN[at + 1 :])
 
 
@@ -202,7 +212,9 @@ def test_a_signature_in_der_is_refused():
     assert refused(f"{text}.{b64u(KEY.sign(text.encode(), esign._SIGN))}")
 
 
-@pytest.mark.parametrize("token", ["", ".", "..", "...", "a.b.c", "é.é.é", TOKEN + ".", "." + TOKEN, TOKEN + "\n", "{}"])
+@pytest.mark.parametrize(
+    "token", ["", ".", "..", "...", "a.b.c", "é.é.é", TOKEN + ".", "." + TOKEN, TOKEN + "\n", "{}"]
+)
 def test_what_is_no_token_is_refused(token):
     assert refused(token)
 
@@ -225,6 +237,37 @@ def test_all_types_differ():
 
 def test_a_parsed_token_verifies_as_the_text_does():
     assert esign.verify(esign.parse(TOKEN), ESIG, JWK) == PAYLOAD
+
+
+def test_a_token_split_but_unread_is_held_to_the_same_form():
+    parts = esign.split(TOKEN)
+    assert (parts.kid, parts.typ, parts.payload) == (KID, ESIG, pack(PAYLOAD))
+    assert esign.holds(parts.signed, parts.signature, JWK)
+    for wrong in (
+        "",
+        "a.b",
+        TOKEN + ".",
+        TOKEN[:-1],
+        TOKEN + "A",
+        signed(header(alg="none"), PAYLOAD),
+        signed(header(crit=[]), PAYLOAD),
+    ):
+        with pytest.raises(SigBad):
+            esign.split(wrong)
+
+
+def test_only_the_key_and_the_bytes_signed_hold():
+    parts = esign.split(TOKEN)
+    for at in range(len(parts.signed)):
+        changed = parts.signed[:at] + bytes([parts.signed[at] ^ 1]) + parts.signed[at + 1 :]
+        assert not esign.holds(changed, parts.signature, JWK)
+    for at in range(64):
+        changed = parts.signature[:at] + bytes([parts.signature[at] ^ 1]) + parts.signature[at + 1 :]
+        assert not esign.holds(parts.signed, changed, JWK)
+    for jwk in (OTHER, {}, {**JWK, "x": "A"}, {**JWK, "kty": "OKP"}):
+        assert not esign.holds(parts.signed, parts.signature, jwk)
+    for length in (0, 32, 63, 65):
+        assert not esign.holds(parts.signed, (parts.signature + b"x")[:length], JWK)
 
 
 def test_a_payload_outside_the_subset_is_not_signed():
@@ -251,13 +294,20 @@ def test_what_spells_no_point_is_no_key(jwk):
             use(jwk)
 
 
-def test_a_coordinate_beyond_the_field_is_no_key():
-    """A point has one spelling: x + p must not stand for x."""
-    small = next(d for d in range(1, 2000) if byhand.public(d)[0] < 2**256 - byhand.P) if False else None
-    assert small is None
-    jwk = {**JWK, "y": b64u((int.from_bytes(unb64u(JWK["y"])) ^ 1).to_bytes(32))}
+def test_a_point_has_one_spelling():
+    """x + p names the same point on paper; as a key it must name none."""
+    x, y = next(
+        (x, pow(square, (byhand.P + 1) // 4, byhand.P))
+        for x in range(5, 99)
+        for square in [
+            (x**3 - 3 * x + 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B) % byhand.P
+        ]
+        if pow(square, (byhand.P - 1) // 2, byhand.P) == 1
+    )
+    jwk = {**JWK, "x": b64u(x.to_bytes(32)), "y": b64u(y.to_bytes(32))}
+    assert esign.jwk_of(esign.public_of(jwk)) == jwk
     with pytest.raises(SigBad):
-        esign.public_of(jwk)
+        esign.public_of({**jwk, "x": b64u((x + byhand.P).to_bytes(32))})
 
 
 def test_a_key_of_another_curve_has_no_jwk():

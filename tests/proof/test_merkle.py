@@ -34,10 +34,10 @@ def flipped(node: bytes) -> bytes:
 def damaged(path: list[bytes]) -> list[list[bytes]]:
     """`path` with each node flipped or dropped, one added at each place, and two swapped."""
     places = range(len(path))
-    wrong = [[*path[:at], flipped(path[at]), *path[at + 1:]] for at in places]
+    wrong = [[*path[:at], flipped(path[at]), *path[at + 1 :]] for at in places]
     wrong += [path[:at] + path[at + 1 :] for at in places]
     wrong += [[*path[:at], OTHER, *path[at:]] for at in range(len(path) + 1)]
-    wrong += [[*path[:at], path[at + 1], path[at], *path[at + 2:]] for at in places[:-1]]
+    wrong += [[*path[:at], path[at + 1], path[at], *path[at + 2 :]] for at in places[:-1]]
     return wrong
 
 
@@ -258,6 +258,8 @@ def test_the_chain_vectors(vectors):
     size = len(leaves)
     for index, path in enumerate(vector["inclusion"]):
         assert [node.hex() for node in inclusion(leaves, index)] == path
-        assert check_inclusion(leaves[index], index, size, bytes.fromhex(vector["roots"][size]), inclusion(leaves, index))
+        assert check_inclusion(
+            leaves[index], index, size, bytes.fromhex(vector["roots"][size]), inclusion(leaves, index)
+        )
     for old, path in vector["consistency"].items():
         assert [node.hex() for node in consistency(leaves, int(old))] == path

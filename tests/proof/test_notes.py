@@ -45,7 +45,12 @@ def test_no_byte_of_a_note_may_change():
 
 def test_no_character_of_a_note_may_be_missing_or_more():
     for at in range(len(NOTE)):
-        for changed in (NOTE[:at] + NOTE[at + 1 :], NOTE[:at], NOTE[:at] + "\n" + NOTE[at:], NOTE[:at] + "0" + NOTE[at:]):
+        for changed in (
+            NOTE[:at] + NOTE[at + 1 :],
+            NOTE[:at],
+            NOTE[:at] + "\n" + NOTE[at:],
+            NOTE[:at] + "0" + NOTE[at:],
+        ):
             with pytest.raises(NoteBad):
                 open_checkpoint(changed, LOG, PUBLIC)
 

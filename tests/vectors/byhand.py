@@ -117,11 +117,25 @@ def argon2id(password: bytes, salt: bytes, secret: bytes, ad: bytes, m: int, t: 
     """RFC 9106 by its authors' C code, version 0x13, 32 bytes."""
     ffi = low_level.ffi
     out = ffi.new("uint8_t[]", 32)
-    held = {name: ffi.new("uint8_t[]", data)
-            for name, data in {"pwd": password, "salt": salt, "secret": secret, "ad": ad}.items()}
+    held = {
+        name: ffi.new("uint8_t[]", data)
+        for name, data in {"pwd": password, "salt": salt, "secret": secret, "ad": ad}.items()
+    }
     lengths = {"pwdlen": len(password), "saltlen": len(salt), "secretlen": len(secret), "adlen": len(ad)}
-    given = {"out": out, "outlen": 32, "version": 0x13, "t_cost": t, "m_cost": m, "lanes": p, "threads": p,
-             "allocate_cbk": ffi.NULL, "free_cbk": ffi.NULL, "flags": 0, **held, **lengths}
+    given = {
+        "out": out,
+        "outlen": 32,
+        "version": 0x13,
+        "t_cost": t,
+        "m_cost": m,
+        "lanes": p,
+        "threads": p,
+        "allocate_cbk": ffi.NULL,
+        "free_cbk": ffi.NULL,
+        "flags": 0,
+        **held,
+        **lengths,
+    }
     code = low_level.core(ffi.new("argon2_context *", given), low_level.Type.ID.value)
     assert code == 0, low_level.error_to_str(code)
     return bytes(ffi.buffer(out))
@@ -138,8 +152,9 @@ def _expanded(suite: bytes, prk: bytes, label: bytes, info: bytes, length: int) 
     return expand(prk, length.to_bytes(2, "big") + b"HPKE-v1" + suite + label + info, length)
 
 
-def hpke_seal(ephemeral: int, receiver: tuple[int, int], info: bytes, plain: bytes,
-              aad: bytes = b"", aead: int = 2) -> bytes:
+def hpke_seal(
+    ephemeral: int, receiver: tuple[int, int], info: bytes, plain: bytes, aad: bytes = b"", aead: int = 2
+) -> bytes:
     """enc ‖ ct ‖ tag. AEAD 1 is AES-128-GCM (for the published vector), 2 AES-256-GCM."""
     shared_point = times(ephemeral, receiver)
     assert shared_point is not None
@@ -147,7 +162,7 @@ def hpke_seal(ephemeral: int, receiver: tuple[int, int], info: bytes, plain: byt
     prk = _labelled(kem, b"", b"eae_prk", shared_point[0].to_bytes(32, "big"))
     shared = _expanded(kem, prk, b"shared_secret", enc + sec1(receiver), 32)
     suite = b"HPKE" + b"".join(n.to_bytes(2, "big") for n in (16, 1, aead))
-    context = (b"\x00" + _labelled(suite, b"", b"psk_id_hash", b"") + _labelled(suite, b"", b"info_hash", info))
+    context = b"\x00" + _labelled(suite, b"", b"psk_id_hash", b"") + _labelled(suite, b"", b"info_hash", info)
     secret = _labelled(suite, shared, b"secret", b"")
     key = _expanded(suite, secret, b"key", context, 16 * aead)
     nonce = _expanded(suite, secret, b"base_nonce", context, 12)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from byhand import (
@@ -56,8 +55,11 @@ def row_hash(row: Members) -> str:
 
 def disp(owner: str, n: int, text: str) -> Members:
     key = expand(secret(f"dek {owner}"), "cs/disp/v1")
-    return {"k": f"{pid(owner)}.1", "m": b64u(mac(key, text.encode())),
-            "text": sealed(owner, f"esig|{sid(n)}|disp.text", text)}
+    return {
+        "k": f"{pid(owner)}.1",
+        "m": b64u(mac(key, text.encode())),
+        "text": sealed(owner, f"esig|{sid(n)}|disp.text", text),
+    }
 
 
 def utc(seq: int) -> str:
@@ -65,11 +67,23 @@ def utc(seq: int) -> str:
 
 
 def approval(who: str, n: int, act: str, body: Members) -> str:
-    return jws(number(f"person {who}"), "enrol", {
-        "v": 1, "sid": sid(n), "log": LOG, "act": act, "body": digest_of(body),
-        "signer": {"uid": uid(who), "name": sealed(who, f"esig|{sid(n)}|signer.name", who.title())},
-        "meaning": {"code": "APPROVED", "tpl": "approve@1", "lang": "en"}, "utc": utc(0), "off": "+00:00",
-        "disp": disp(who, n, f"I approve {act}"), "auth": {"lvl": "full", "sess": None, "k": 0}})
+    return jws(
+        number(f"person {who}"),
+        "enrol",
+        {
+            "v": 1,
+            "sid": sid(n),
+            "log": LOG,
+            "act": act,
+            "body": digest_of(body),
+            "signer": {"uid": uid(who), "name": sealed(who, f"esig|{sid(n)}|signer.name", who.title())},
+            "meaning": {"code": "APPROVED", "tpl": "approve@1", "lang": "en"},
+            "utc": utc(0),
+            "off": "+00:00",
+            "disp": disp(who, n, f"I approve {act}"),
+            "auth": {"lvl": "full", "sess": None, "k": 0},
+        },
+    )
 
 
 def pop(key: str, act: str, body: Members) -> str:
@@ -81,16 +95,34 @@ def note_public(name: str) -> bytes:
 
 
 def genesis_body() -> Members:
-    people = [{"uid": uid(name), "pid": pid(name), "role": role, "jwk": jwk(number(f"person {name}")),
-               "jkt": jkt(number(f"person {name}")), "hpk": b64u(sec1(public(number(f"hsk {name}")))),
-               "idv": "passport", "from": utc(0)} for name, role in PEOPLE.items()]
-    body = {"site": SITE, "domain": "local.invalid", "vault": VAULT, "root": jwk(number("root")),
-            "recovery": b64u(sec1(public(number("kit")))), "people": people,
-            "device": {"id": "dev1", "jwk": jwk(number("device")),
-                       "ed25519": b64u(note_public("device ed25519"))}}
+    people = [
+        {
+            "uid": uid(name),
+            "pid": pid(name),
+            "role": role,
+            "jwk": jwk(number(f"person {name}")),
+            "jkt": jkt(number(f"person {name}")),
+            "hpk": b64u(sec1(public(number(f"hsk {name}")))),
+            "idv": "passport",
+            "from": utc(0),
+        }
+        for name, role in PEOPLE.items()
+    ]
+    body = {
+        "site": SITE,
+        "domain": "local.invalid",
+        "vault": VAULT,
+        "root": jwk(number("root")),
+        "recovery": b64u(sec1(public(number("kit")))),
+        "people": people,
+        "device": {"id": "dev1", "jwk": jwk(number("device")), "ed25519": b64u(note_public("device ed25519"))},
+    }
     act = "site.genesis"
-    return {**body, "pop": [pop(f"person {name}", act, body) for name in PEOPLE],
-            "appr": [approval(name, n, act, body) for n, name in enumerate(PEOPLE)]}
+    return {
+        **body,
+        "pop": [pop(f"person {name}", act, body) for name in PEOPLE],
+        "appr": [approval(name, n, act, body) for n, name in enumerate(PEOPLE)],
+    }
 
 
 class Log:
@@ -108,12 +140,34 @@ class Log:
 
     def draft(self, act: str, ent: tuple[str, str], by: tuple[str, str | None, str], **more: Any) -> Members:
         seq = len(self.raws)
-        ts = {"utc": utc(seq), "off": "+00:00", "zone": "Europe/London", "hlc": f"{1795412646123 + seq}.0000",
-              "boot": "b1", "up": 1000 * seq, "clk": "ok"}
-        return {"v": 1, "log": LOG, "seq": seq, "prev": self.prev(), "ts": ts,
-                "by": {"uid": by[0], "sess": by[1], "role": by[2]}, "scope": {"site": SITE, "dept": None},
-                "act": act, "ent": {"t": ent[0], "id": ent[1], "base": []}, "chg": [], "post": None,
-                "body": None, "why": None, "sig": None, "app": "1.0.0", "sch": 1, **more}
+        ts = {
+            "utc": utc(seq),
+            "off": "+00:00",
+            "zone": "Europe/London",
+            "hlc": f"{1795412646123 + seq}.0000",
+            "boot": "b1",
+            "up": 1000 * seq,
+            "clk": "ok",
+        }
+        return {
+            "v": 1,
+            "log": LOG,
+            "seq": seq,
+            "prev": self.prev(),
+            "ts": ts,
+            "by": {"uid": by[0], "sess": by[1], "role": by[2]},
+            "scope": {"site": SITE, "dept": None},
+            "act": act,
+            "ent": {"t": ent[0], "id": ent[1], "base": []},
+            "chg": [],
+            "post": None,
+            "body": None,
+            "why": None,
+            "sig": None,
+            "app": "1.0.0",
+            "sch": 1,
+            **more,
+        }
 
     def keep(self, entry: Members, token: str | None = None) -> None:
         if token:
@@ -126,30 +180,76 @@ class Log:
 
 def opened(log: Log) -> None:
     """`session.open`, with its token."""
-    entry = log.draft("session.open", ("session", SESS), (uid("ada"), SESS, "qa"),
-                      body={"sess": SESS, "seen": {}, "ccp": None})
-    log.keep(entry, jws(number("person ada"), "session", {
-        "v": 1, "sid": sid(10), "log": LOG, "head": log.head(), "entry": b64u(sha(jcs(entry))),
-        "signer": {"uid": uid("ada")}, "utc": entry["ts"]["utc"], "off": "+00:00", "sess": SESS,
-        "auth": {"lvl": "full", "sess": SESS, "k": 0}}))
+    entry = log.draft(
+        "session.open",
+        ("session", SESS),
+        (uid("ada"), SESS, "qa"),
+        body={"sess": SESS, "seen": {}, "ccp": None},
+    )
+    log.keep(
+        entry,
+        jws(
+            number("person ada"),
+            "session",
+            {
+                "v": 1,
+                "sid": sid(10),
+                "log": LOG,
+                "head": log.head(),
+                "entry": b64u(sha(jcs(entry))),
+                "signer": {"uid": uid("ada")},
+                "utc": entry["ts"]["utc"],
+                "off": "+00:00",
+                "sess": SESS,
+                "auth": {"lvl": "full", "sess": SESS, "k": 0},
+            },
+        ),
+    )
 
 
 def signed(log: Log, entry: Members, owner: str, row: Members | None, code: str, k: int, covers: int) -> None:
     """Keep `entry` as signed by Ada: the change itself is what she signs."""
     n = 10 + k
-    log.keep(entry, jws(number("person ada"), "esig", {
-        "v": 1, "sid": sid(n), "log": LOG, "head": log.head(), "entry": b64u(sha(jcs(entry))), "with": covers,
-        "signer": {"uid": uid("ada"), "name": sealed("ada", f"esig|{sid(n)}|signer.name", "Ada")},
-        "meaning": {"code": code, "tpl": f"{code.lower()}@1", "lang": "en"}, "utc": entry["ts"]["utc"],
-        "off": "+00:00", "disp": disp(owner, n, f"I sign this record as {code}."), "sheet": None,
-        "subj": {"t": "record", "id": entry["ent"]["id"], "row": row_hash(row) if row else None, "doc": None},
-        "auth": {"lvl": "full" if k == 1 else "password", "sess": SESS, "k": k}}))
+    log.keep(
+        entry,
+        jws(
+            number("person ada"),
+            "esig",
+            {
+                "v": 1,
+                "sid": sid(n),
+                "log": LOG,
+                "head": log.head(),
+                "entry": b64u(sha(jcs(entry))),
+                "with": covers,
+                "signer": {"uid": uid("ada"), "name": sealed("ada", f"esig|{sid(n)}|signer.name", "Ada")},
+                "meaning": {"code": code, "tpl": f"{code.lower()}@1", "lang": "en"},
+                "utc": entry["ts"]["utc"],
+                "off": "+00:00",
+                "disp": disp(owner, n, f"I sign this record as {code}."),
+                "sheet": None,
+                "subj": {
+                    "t": "record",
+                    "id": entry["ent"]["id"],
+                    "row": row_hash(row) if row else None,
+                    "doc": None,
+                },
+                "auth": {"lvl": "full" if k == 1 else "password", "sess": SESS, "k": k},
+            },
+        ),
+    )
 
 
 def new_row(owner: str, number_of: int) -> Members:
     record = f"r_{number_of:016d}"
-    return {"id": record, "pid": pid(owner), "kind": "ojt", "grade": "D", "valid_from": "2026-01-05",
-            "note_j": sealed(owner, f"record|{record}|note_j", "Fluent.")}
+    return {
+        "id": record,
+        "pid": pid(owner),
+        "kind": "ojt",
+        "grade": "D",
+        "valid_from": "2026-01-05",
+        "note_j": sealed(owner, f"record|{record}|note_j", "Fluent."),
+    }
 
 
 def story() -> tuple[Log, list[Members]]:
@@ -158,8 +258,14 @@ def story() -> tuple[Log, list[Members]]:
     log.keep(log.draft("site.genesis", ("site", SITE), ("sys", None, "system"), body=genesis_body()))
     for name in PEOPLE:
         commit = b64u(sha(b"cs/dek-commit/v1" + secret(f"dek {name}")))
-        log.keep(log.draft("person.key", ("person", pid(name)), ("sys", None, "system"),
-                           body={"pid": pid(name), "ver": 1, "commit": commit}))
+        log.keep(
+            log.draft(
+                "person.key",
+                ("person", pid(name)),
+                ("sys", None, "system"),
+                body={"pid": pid(name), "ver": 1, "commit": commit},
+            )
+        )
     opened(log)
     one, two = new_row("max", 1), new_row("bea", 2)
     new = [[[column, None, row[column]] for column in sorted(row) if column != "id"] for row in (one, two)]
@@ -188,59 +294,4 @@ def chain_vectors() -> Members:
         "inclusion": [[node.hex() for node in audit_path(m, leaves)] for m in range(size)],
         "consistency": {m: [node.hex() for node in consistency_path(m, leaves)] for m in range(1, size + 1)},
         "rows": [{"row": row, "digest": row_hash(row)} for row in rows],
-    }  # fmt: skip
-
-
-def batch_and_receipt(log: Log) -> Members:
-    lines, size = b"".join(raw + b"\n" for raw in log.raws), len(log.raws)
-    cp = note(secret("device ed25519"), LOG, size, tree_root(log.leaves()))
-    manifest = {"v": 1, "id": sid(20), "log": LOG, "from": 0, "to": size - 1, "prev": b64u(bytes(32)),
-                "sha256": b64u(sha(lines)), "cp": cp, "rcpt": None, "cons": [], "ccp": None,
-                "region": "eu"}
-    batch, at = jws(number("device"), "batch", manifest), 1795412700
-    name, signed_text = "centre.kilda", f"cosignature/v1\ntime {at}\n{cp.partition(chr(10) * 2)[0]}\n"
-    key = Ed25519PrivateKey.from_private_bytes(secret("centre ed25519"))
-    line = sha(name.encode() + b"\n\x04" + key.public_key().public_bytes_raw())[:4]
-    line += at.to_bytes(8, "big") + key.sign(signed_text.encode())
-    receipt = {"v": 1, "site": SITE, "log": LOG, "from": 0, "to": size - 1, "tail": log.prev(),
-               "batch": sha(batch.encode()).hex(), "pos": 1, "at": "2026-11-23T05:45:00.000Z", "inc": 1,
-               "prov": False, "cosig": f"\u2014 {name} {base64.b64encode(line).decode()}\n"}
-    return {"batch": {"key": jwk(number("device")), "payload": manifest, "token": batch},
-            "receipt": {"key": jwk(number("centre")), "payload": receipt,
-                        "token": jws(number("centre"), "receipt", receipt)}}
-
-
-def trust_bundle(log: Log) -> Members:
-    payload = {"v": 1, "site": SITE, "domain": "local.invalid", "root": jwk(number("root")),
-               "genesis": b64u(log.leaves()[0]), "recovery": b64u(sec1(public(number("kit")))),
-               "devices": [{"id": "dev1", "jwk": jwk(number("device")),
-                            "ed25519": b64u(note_public("device ed25519")), "from": utc(0), "to": None}],
-               "centres": [{"name": "centre.kilda", "jwk": jwk(number("centre")),
-                            "ed25519": b64u(note_public("centre ed25519"))}],
-               "issued": "2026-11-23T06:00:00.000Z"}
-    return {"key": jwk(number("root")), "fingerprint": jkt(number("root")), "payload": payload,
-            "token": jws(number("root"), "trust", payload)}
-
-
-def token_vectors() -> Members:
-    log, _ = story()
-    (_, open_draft, open_token), (seq, draft, token), _ = log.signed
-    act = "device.enrol"
-    body = {"id": "dev2", "log": LOG.replace("dev1", "dev2"), "jwk": jwk(number("device 2")),
-            "ed25519": b64u(note_public("device 2 ed25519"))}
-    edsig = Ed25519PrivateKey.from_private_bytes(secret("device 2 ed25519")).sign(
-        b"cs/pop/v1|" + digest_of(body).encode())
-    full = {**body, "pop": [pop("device 2", act, body), b64u(edsig)]}
-    ada = {"scalar": number("person ada").to_bytes(32, "big").hex(), "jwk": jwk(number("person ada")),
-           "kid": jkt(number("person ada"))}
-    return {
-        "clause": "§1 JWS, §5 Two-person acts, Keys, §6", "log": LOG, "key": ada,
-        "esig": {"seq": seq, "draft": draft.decode(), "entry": log.raws[seq].decode(), "token": token,
-                 "digest": b64u(sha(draft))},
-        "session": {"draft": open_draft.decode(), "token": open_token, "digest": b64u(sha(open_draft))},
-        "approval": {"act": act, "body": full, "digest": digest_of(full), "sid": sid(30),
-                     "token": approval("ada", 30, act, full)},
-        "pop": {"jwk": body["jwk"], "token": full["pop"][0], "edsig": full["pop"][1],
-                "ed25519": note_public("device 2 ed25519").hex()},
-        "trust": trust_bundle(log), **batch_and_receipt(log),
     }  # fmt: skip

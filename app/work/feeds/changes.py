@@ -20,11 +20,11 @@ from app.base.moment import Day
 from app.base.words import Row
 from app.domain.jobs import PostingRow
 from app.domain.people import AddPeople, ChangePeople, PersonRow
-from app.work.feeds.feed import ACCEPTED, HELD, TICK_EVERY, Command, Defect, Feed, Tick, count
+from app.work.feeds.feed import ACCEPTED, HELD, Command, Defect, Feed, Tick, count, ticking
 from app.work.feeds.known import KnownPeople
 from app.work.feeds.ledger import Ledger
 from app.work.feeds.people_layouts import ChangesLayout
-from app.work.feeds.row import FeedRow, told
+from app.work.feeds.row import FeedRow
 from app.work.feeds.table import Table
 
 NAMES = ("given", "prefix", "family")
@@ -65,17 +65,14 @@ def read_changes(
 ) -> Feed:
     """The feed of a file of changes."""
     held = {row["number"]: row for row in known.people if row.get("number")}
-    drafts: list[Draft] = []
-    ends = [record for record in table.records if not _is_total(record.cells[table.where["kind"]], layout)]
-    for done, record in enumerate(ends):
-        if tick is not None and done % TICK_EVERY == 0:
-            tick(done, len(ends))
-        drafts.append(_draft(FeedRow(table, record), layout))
+    records = [record for record in table.records if not _is_total(record.cells[table.where["kind"]], layout)]
+    drafts = [_draft(FeedRow(table, record), layout) for record in ticking(records, tick)]
     ledger = Ledger(known, random)
-    coming = {draft.number for draft in drafts if draft.kind == "hire" and draft.row.outcome == ACCEPTED}
     for draft in drafts:
-        _check(draft, held, coming, ledger)
+        _check(draft, held, ledger)
+    _check_hires(drafts, held)
     _check_contradictions(drafts)
+    _check_people(drafts, held)
     taken = [draft for draft in drafts if draft.row.outcome == ACCEPTED]
     people = [_carry_out(draft, held, ledger, random) for draft in taken]
     taken = [draft for draft in taken if draft.row.outcome == ACCEPTED]
@@ -107,12 +104,12 @@ def _draft(row: FeedRow, layout: ChangesLayout) -> Draft:
     draft = Draft(row)
     if row.record.flaw is not None:
         return draft
-    kind = told(row.text("kind"))
+    kind = row.text("kind")
     draft.kind = layout.kinds.get(kind or "", "")
     if not draft.kind:
         row.find("change.kind_unknown", "kind", value=kind)
     draft.number = _number(row, "number", layout)
-    draft.day = row.day("day") or None
+    draft.day = row.day("day")
     fields = _fields(row, layout)
     draft.said = {name: fields[name] for name in TELLS.get(draft.kind, ()) if fields[name]}
     return draft
@@ -122,7 +119,7 @@ def _fields(row: FeedRow, layout: ChangesLayout) -> dict[str, Any]:
     """Every field that a change may tell; None or UNSET where the cell is empty or the column missing."""
     fields: dict[str, Any] = {name: row.name(name) for name in NAMES}
     fields.update({name: row.code(name) for name in CODES})
-    shift = told(row.text("shift"))
+    shift = row.text("shift")
     fields["shift"] = layout.shifts.get(shift or "", shift)
     fields["gone"] = row.day("gone")
     fields["manager"] = _number(row, "manager", layout)
@@ -131,47 +128,59 @@ def _fields(row: FeedRow, layout: ChangesLayout) -> dict[str, Any]:
 
 def _number(row: FeedRow, name: str, layout: ChangesLayout) -> str | None:
     """An employee number; bare digits get the site's prefix."""
-    number = told(row.code(name))
+    number = row.code(name)
     return f"{layout.prefix}{number}" if number and number.isdigit() else number
 
 
 # ---- checks
 
 
-def _check(draft: Draft, held: dict[str, Row], coming: set[str | None], ledger: Ledger) -> None:
+def _check(draft: Draft, held: dict[str, Row], ledger: Ledger) -> None:
+    """What can be said of one change alone."""
     row, said = draft.row, draft.said
     if row.outcome != ACCEPTED:
         return
-    shown = told(row.raw("number"))
     if draft.number is None:
         row.find("person.number_missing", "number")
-    elif draft.kind == "hire":
-        _check_hire(draft, held.get(draft.number), shown)
-    elif draft.number not in held and draft.number not in coming:
-        row.find("person.unknown", "number", value=shown)
     need = NEEDS.get(draft.kind, "")
     if draft.day is None or (need and need not in said):
         row.find("change.incomplete", need if draft.day else "day")
-    _check_told(draft, held, coming, ledger)
-
-
-def _check_hire(draft: Draft, held: Row | None, shown: str | None) -> None:
-    """A number that is known may be hired again only as the same name: the same row read twice."""
-    if not (draft.said.get("given") or draft.said.get("family")):
-        draft.row.find("person.name_missing", "family")
-    if held is not None and any(held.get(name) != draft.said.get(name) for name in NAMES):
-        draft.row.find("person.number_reused", "number", value=shown)
-
-
-def _check_told(draft: Draft, held: dict[str, Row], coming: set[str | None], ledger: Ledger) -> None:
-    row, said = draft.row, draft.said
     hired = held.get(draft.number or "", {}).get("hired")
     if "gone" in said and hired and said["gone"] < hired:
-        row.find("person.ends_before_start", "gone", value=told(row.raw("gone")))
-    if "manager" in said and said["manager"] not in held and said["manager"] not in coming:
-        row.find("person.manager_unknown", "manager", value=told(row.raw("manager")))
+        row.find("person.ends_before_start", "gone", value=row.raw("gone"))
     if "job" in said and not ledger.knows(said["job"]):
         row.find("person.job_unknown", "job", value=said["job"])
+
+
+def _check_hires(drafts: list[Draft], held: dict[str, Row]) -> None:
+    """A number that is known, or was told before, may be hired again only as the same name: a row read twice."""
+    first: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.kind != "hire" or draft.number is None or draft.row.outcome != ACCEPTED:
+            continue
+        names = {name: draft.said.get(name) for name in NAMES}
+        if not (names["given"] or names["family"]):
+            draft.row.find("person.name_missing", "family")
+        known, before = held.get(draft.number), first.setdefault(draft.number, draft)
+        shown = draft.row.raw("number")
+        if known is not None and any(known.get(name) != names[name] for name in NAMES):
+            draft.row.find("person.number_reused", "number", value=shown)
+        elif any(before.said.get(name) != names[name] for name in NAMES):
+            draft.row.find("person.number_repeated", "number", value=shown, also=before.row.place("number"))
+
+
+def _check_people(drafts: list[Draft], held: dict[str, Row]) -> None:
+    """Whoever is named must be known or hired by a row that is taken; one that falls may take others with it."""
+    standing = -1
+    while standing != (now := sum(draft.row.outcome == ACCEPTED for draft in drafts)):
+        standing = now
+        taken = [draft for draft in drafts if draft.row.outcome == ACCEPTED]
+        numbers = {*held, *(draft.number for draft in taken if draft.kind == "hire")}
+        for draft in taken:
+            if draft.number not in numbers:
+                draft.row.find("person.unknown", "number", value=draft.row.raw("number"))
+            if draft.said.get("manager", draft.number) not in numbers:
+                draft.row.find("person.manager_unknown", "manager", value=draft.row.raw("manager"))
 
 
 def _check_contradictions(drafts: list[Draft]) -> None:
@@ -191,8 +200,8 @@ def _check_contradictions(drafts: list[Draft]) -> None:
 
 def _hold_both(one: Draft, other: Draft, clash: str) -> None:
     also = one.row.place(clash)
-    other.row.find("person.change_contradicts", clash, HELD, value=told(other.row.raw(clash)), also=also)
-    one.row.follow(HELD)
+    other.row.find("person.change_contradicts", clash, HELD, value=other.row.raw(clash), also=also)
+    one.row.follows = HELD
 
 
 # ---- carrying out

@@ -24,7 +24,7 @@ SEVERAL = 3
 QUOTE, COUNT = "file.quote_unbalanced", "file.column_count"
 
 
-class Record(Value, frozen=True, kw_only=True):
+class Record(Value, frozen=True, kw_only=True, gc=False):
     """One record: `row` counts records (the header is 1), `line` lines of the file; a sheet's record has no line.
 
     `flaw` is a defect code, `at` the column where it shows, `far` the line that a damaged quote reaches to;
@@ -40,7 +40,7 @@ class Record(Value, frozen=True, kw_only=True):
     formulas: frozenset[int] = frozenset()
 
 
-class Spot(Value, frozen=True, kw_only=True):
+class Spot(Value, frozen=True, kw_only=True, gc=False):
     """Where a quoted record ended: cells, position after it, the first cell with a line break, and any damage."""
 
     cells: list[str]
@@ -116,25 +116,38 @@ def _quoted(text: str, start: int, sep: str) -> Spot:
     cells: list[str] = []
     at, end, spans = start, _line_end(text, start), None
     while True:
-        if text.startswith('"', at):
-            close = _closing(text, at, sep)
-            if close < 0:
-                cells.append(text[at:end].removesuffix("\r"))
-                far = text.count("\n", start, -close if close < -1 else end)
-                return Spot(cells=cells, end=end, torn=len(cells) - 1, far=far)
-            cells.append(text[at + 1 : close].replace('""', '"'))
-            if close > end:
-                spans = len(cells) - 1 if spans is None else spans
-                end = _line_end(text, close)
-            at = close + 1
-        else:
-            found = text.find(sep, at, end)
-            stop = end if found < 0 else found
-            cells.append(text[at:stop].removesuffix("\r") if found < 0 else text[at:stop])
-            at = stop
-        if not text.startswith(sep, at):
+        if not text.startswith('"', at):
+            at = _plain(text, at, end, sep, cells)
+            if at < 0:
+                return Spot(cells=cells, end=end, spans=spans)
+            continue
+        close = _closing(text, at, sep)
+        if close < 0:
+            cells.append(text[at:end].removesuffix("\r"))
+            far = text.count("\n", start, -close if close < -1 else end)
+            return Spot(cells=cells, end=end, torn=len(cells) - 1, far=far)
+        cells.append(text[at + 1 : close].replace('""', '"'))
+        if close > end:
+            spans = len(cells) - 1 if spans is None else spans
+            end = _line_end(text, close)
+        if not text.startswith(sep, close + 1):
             return Spot(cells=cells, end=end, spans=spans)
-        at += 1
+        at = close + 2
+
+
+def _plain(text: str, at: int, end: int, sep: str, cells: list[str]) -> int:
+    """Take the unquoted cells from `at`; where the next, quoted one begins, or -1 at the end of the line."""
+    quote = text.find('"', at, end)
+    last = text.rfind(sep, at, quote if quote >= 0 else end)
+    if quote < 0:
+        cells.extend(text[at:end].removesuffix("\r").split(sep))
+        return -1
+    if last + 1 != quote:
+        # A quote inside a cell is a letter like any other.
+        last = text.find(sep, quote, end)
+    stop = end if last < 0 else last
+    cells.extend(text[at:stop].removesuffix("\r" if last < 0 else "").split(sep))
+    return -1 if last < 0 else last + 1
 
 
 def _closing(text: str, at: int, sep: str) -> int:

@@ -14,7 +14,7 @@ from app.base.ids import Random
 from app.base.moment import Day
 from app.domain.curricula import RegisterCurricula
 from app.work.feeds.curricula_layouts import COVERAGE, CURRICULA, QUALIFICATIONS, ROLES
-from app.work.feeds.feed import ACCEPTED, TICK_EVERY, Feed, SourceFile, Tick, count
+from app.work.feeds.feed import ACCEPTED, Feed, SourceFile, Tick, count, ticking
 from app.work.feeds.kept import check_coverage, check_qualifications
 from app.work.feeds.known import KnownCurricula
 from app.work.feeds.requirements import Requirements, read_requirements
@@ -40,11 +40,8 @@ def read_curricula(
     folder = source if source.is_dir() else source.parent
     tables = [read_table(folder / layout.name, layout) for layout in (ROLES, CURRICULA)]
     kept = [read_table(folder / layout.name, layout) for layout in _kept(folder)]
-    total = sum(len(table.records) for table in (*tables, *kept))
-    rows = [FeedRow(table, record) for table in (*tables, *kept) for record in table.records]
-    if tick is not None:
-        for done in range(0, total, TICK_EVERY):
-            tick(done, total)
+    records = [(table, record) for table in (*tables, *kept) for record in table.records]
+    rows = [FeedRow(table, record) for table, record in ticking(records, tick)]
     of = {table.file: [row for row in rows if row.table is table] for table in (*tables, *kept)}
     required = read_requirements(of[CURRICULA.name], known, random)
     jobs, assignments = read_roles(of[ROLES.name], required.curricula, known, random)

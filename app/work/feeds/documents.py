@@ -21,23 +21,21 @@ from app.domain.documents import Facts, FileRef, RegisterDocuments, VersionRow, 
 from app.work.feeds.feed import (
     ACCEPTED,
     HELD,
-    TICK_EVERY,
     Defect,
     Feed,
     FileToStore,
     Place,
     Tick,
     count,
+    ticking,
 )
 from app.work.feeds.folder import Beside, beside
 from app.work.feeds.known import KnownDocuments
-from app.work.feeds.row import FeedRow, told
+from app.work.feeds.row import FeedRow
 from app.work.feeds.table import Layout, read_table
 
 FILES = "files"
 HASH = re.compile(r"[0-9a-f]{64}")
-FILE_KEY = "p_site.1"
-"""The key of files about nobody (formats §4 "Files")."""
 
 
 class DocumentsLayout(Layout, frozen=True, kw_only=True):
@@ -88,7 +86,12 @@ REGISTER = DocumentsLayout(
 CODES = ("ext", "ver", "translates", "supersedes", "owner", "lang", "change")
 TEXTS = ("title", "type", "state", "impact")
 DAYS = ("created", "approved", "effective", "ended", "review")
-PLACES = {"document.dates": "effective", "document.incomplete": "title", "document.file_differs": "sha256"}
+OBJECTIONS = {
+    "document.dates": ("document.dates", "effective"),
+    "document.file_differs": ("document.hash_differs", "sha256"),
+    "document.incomplete": ("document.incomplete", "title"),
+}
+"""What the rules object to, as a defect and the field that shows it."""
 
 
 @dataclass(slots=True)
@@ -97,6 +100,7 @@ class Draft:
 
     row: FeedRow
     version: VersionRow | None = None
+    file_name: str | None = None
     file: FileToStore | None = None
 
     @property
@@ -122,16 +126,14 @@ def read_documents(
     table = read_table(source, layout)
     files = beside(source.parent / FILES)
     facts = Facts(held=known.held, people=known.people, zone=zone)
-    drafts: list[Draft] = []
-    for done, record in enumerate(table.records):
-        if tick is not None and done % TICK_EVERY == 0:
-            tick(done, len(table.records))
-        drafts.append(_draft(FeedRow(table, record), layout, as_of, facts, random))
+    drafts = [
+        _draft(FeedRow(table, record), layout, as_of, facts, random) for record in ticking(table.records, tick)
+    ]
     _check_repeated(drafts)
     _check_effective(drafts, known)
     _check_owners(drafts, known.people)
     taken = [draft for draft in drafts if draft.row.outcome == ACCEPTED]
-    named = {name for draft in drafts if (name := _file_name(draft.row))}
+    named = {draft.file_name for draft in drafts if draft.file_name}
     versions = tuple(_with_file(draft, files, known) for draft in taken)
     shown = [found for draft in drafts for found in draft.row.shown()]
     return Feed(
@@ -150,11 +152,12 @@ def _draft(row: FeedRow, layout: DocumentsLayout, as_of: Day, facts: Facts, rand
     draft = Draft(row)
     if row.record.flaw is not None:
         return draft
-    number = told(row.code("number", "document.number_whitespace")) or ""
-    fields: dict[str, Any] = {name: told(row.code(name)) for name in CODES}
-    fields.update({name: told(row.text(name)) for name in TEXTS})
-    fields.update({name: row.day(name) or None for name in DAYS})
-    dept = told(row.text("dept"))
+    number = row.code("number", "document.number_whitespace") or ""
+    fields: dict[str, Any] = {name: row.code(name) for name in CODES}
+    fields.update({name: row.text(name) for name in TEXTS})
+    fields.update({name: row.day(name) for name in DAYS})
+    dept = row.text("dept")
+    draft.file_name = row.text("file")
     draft.version = VersionRow(
         id=DocumentId(new_id("d", random)),
         number=number,
@@ -171,7 +174,7 @@ def _draft(row: FeedRow, layout: DocumentsLayout, as_of: Day, facts: Facts, rand
 
 
 def _hash(row: FeedRow) -> str | None:
-    value = told(row.code("sha256"))
+    value = row.code("sha256")
     if value is not None and not HASH.fullmatch(value.lower()):
         row.find("document.hash_unreadable", "sha256", value=value)
     return None if value is None else value.lower()
@@ -185,9 +188,10 @@ def _check(version: VersionRow, row: FeedRow, as_of: Day, facts: Facts) -> None:
     if isinstance(refused, Refused):
         early = version.approved and version.effective and version.effective < version.approved
         if early and refused.code == "document.dates":
-            row.find("document.effective_before_approval", "approved", value=told(row.raw("approved")))
+            row.find("document.effective_before_approval", "approved", value=row.raw("approved"))
         else:
-            row.find(refused.code, PLACES[refused.code], value=f"{version.number} {version.ver}")
+            code, field = OBJECTIONS[refused.code]
+            row.find(code, field, value=f"{version.number} {version.ver}")
 
 
 # ---- all rows
@@ -231,19 +235,15 @@ def _check_effective(drafts: Iterable[Draft], known: KnownDocuments) -> None:
             value = " ".join(rivals[0].name)
             rivals[0].row.find("document.two_effective", "state", HELD, value=value, also=also)
             for rival in rivals[1:]:
-                rival.row.follow(HELD)
+                rival.row.follows = HELD
 
 
 # ---- files
 
 
-def _file_name(row: FeedRow) -> str | None:
-    return None if row.record.flaw is not None else told(row.text("file"))
-
-
 def _with_file(draft: Draft, files: Mapping[str, Beside], known: KnownDocuments) -> VersionRow:
     """The version, with its file if that is the one that the register means; else a finding says why not."""
-    version, name = draft.version, _file_name(draft.row)
+    version, name = draft.version, draft.file_name
     assert version is not None
     if name is None:
         return version
@@ -257,7 +257,7 @@ def _with_file(draft: Draft, files: Mapping[str, Beside], known: KnownDocuments)
     held = known.held.get(draft.name, {})
     if held.get("file") or held.get("file_j"):
         return version
-    ref = FileRef(k=FILE_KEY, name=name, sha256=found.sha256, size=found.size)
+    ref = FileRef(k=known.file_key, name=name, sha256=found.sha256, size=found.size)
     draft.file = FileToStore(path=found.path, sha256=found.sha256, ref=ref)
     return VersionRow(
         **{**{field: getattr(version, field) for field in version.__struct_fields__}, "file": ref}

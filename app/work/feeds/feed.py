@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from app.base.faults import Fault
 from app.base.say import say
@@ -24,11 +24,14 @@ from app.domain.people import AddPeople, ChangePeople
 
 Command: TypeAlias = AddPeople | ChangePeople | RegisterJobs | Post | RegisterDocuments | RegisterCurricula
 
+T = TypeVar("T")
+
 Tick: TypeAlias = Callable[[int, int], None]
 """Called with rows done and rows in all; may raise to stop, which leaves nothing behind."""
 
 ACCEPTED, HELD, REJECTED = "accepted", "held", "rejected"
 TICK_EVERY = 250
+SHOWN = 200
 
 
 class Place(Value, frozen=True, kw_only=True):
@@ -66,7 +69,9 @@ class Defect(Value, frozen=True, kw_only=True):
         return say(f"defect.{self.code}.do", self._fill())
 
     def _fill(self) -> dict[str, str | int]:
-        other = "" if self.also is None else self.also.cell or f"line {self.also.line}"
+        also = self.also or Place()
+        lines = f"line {also.line}" if also.line else f"row {also.row}" if also.row else ""
+        other = also.cell or lines
         own = {"column": self.column or "", "value": self.value or "", "other": other}
         return {**own, **self.about}
 
@@ -155,3 +160,19 @@ def count(name: str, sha256: str, size: int, outcomes: Sequence[str], *, kept: i
         rejected=outcomes.count(REJECTED),
         kept=kept,
     )
+
+
+def ticking(records: Sequence[T], tick: Tick | None) -> Iterator[T]:
+    """The records one by one; `tick` hears every few hundred how far that is, and the end."""
+    for done, record in enumerate(records):
+        if tick is not None and done % TICK_EVERY == 0:
+            tick(done, len(records))
+        yield record
+    if tick is not None:
+        tick(len(records), len(records))
+
+
+def presentable(text: str) -> str:
+    """A value of a file that can be shown and packed: not too long, no lone surrogates, no control signs."""
+    cut = text[:SHOWN].encode("utf-8", "replace").decode("utf-8")
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in cut)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from app.work.feeds.feed import ACCEPTED
-from app.work.feeds.row import FeedRow, told
+from app.work.feeds.row import FeedRow
 
 DAYS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 WEEKDAYS = re.compile(rf"(?:{DAYS})(?:[-,](?:{DAYS}))*")
@@ -19,7 +19,7 @@ def check_qualifications(rows: Iterable[FeedRow], requirements: AbstractSet[str]
     for row in rows:
         if row.record.flaw is not None:
             continue
-        code, requirement = told(row.code("code")), told(row.code("requirement"))
+        code, requirement = row.code("code"), row.code("requirement")
         row.text("title")
         row.whole("lapses")
         if code is None or requirement is None or row.whole("seq") is None:
@@ -36,8 +36,8 @@ def check_coverage(rows: Iterable[FeedRow], qualifications: AbstractSet[str]) ->
     for row in rows:
         if row.record.flaw is not None:
             continue
-        code, qualification = told(row.code("code")), told(row.code("qualification"))
-        days, least = told(row.text("days")), row.whole("least")
+        code, qualification = row.code("code"), row.code("qualification")
+        days, least = row.text("days"), row.whole("least")
         if code is None or not least or days is None or WEEKDAYS.fullmatch(days) is None:
             row.find("coverage.incomplete", "code")
         elif qualification not in qualifications:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.base.ids import SITE_PERSON
 from app.base.words import Row, Value
 
 
@@ -19,10 +20,12 @@ class KnownPeople(Value, frozen=True, kw_only=True):
 
 
 class KnownDocuments(Value, frozen=True, kw_only=True):
-    """`held` document rows by (number, version); `people` person ids by employee number."""
+    """`held` document rows by (number, version); `people` person ids by employee number; `file_key` names the key that
+    files about nobody are sealed under (formats §4 "Files")."""
 
     held: Mapping[tuple[str, str], Row] = {}
     people: Mapping[str, str] = {}
+    file_key: str = f"{SITE_PERSON}.1"
 
 
 class KnownCurricula(Value, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from typing import Any
 from app.base.ids import PersonId, Random, new_id
 from app.base.moment import Day, Instant
 from app.base.words import Refused, Row
-from app.domain.jobs import Facts, JobRow, Post, PostingRow, RegisterJobs, decide, holds
+from app.domain.jobs import Facts, JobRegistered, JobRow, Post, Posted, PostingRow, RegisterJobs, decide, holds
 from app.domain.who import Who
 from app.domain.wire import columns
 from app.work.feeds.feed import Command
@@ -30,6 +30,8 @@ class Ledger:
         self._held: dict[str, Row] = dict(known.jobs)
         self._codes = {row["id"]: code for code, row in known.jobs.items()}
         self._postings: dict[str, tuple[Row, ...]] = dict(known.postings)
+        # Turned into rows only for those who are asked about again, which few are.
+        self._decided: dict[str, list[JobRegistered | Posted]] = {}
         self.jobs: list[JobRow] = []
         self.posts: list[PostingRow] = []
 
@@ -67,14 +69,17 @@ class Ledger:
         decided = decide(Post(postings=rows), facts, NOBODY, NO_TIME)
         if isinstance(decided, Refused):
             return decided
-        after = {posting["id"]: posting for posting in self.held(pid)}
-        after.update({change.id: {"id": change.id, **columns(change)} for change in decided})
-        self._postings[pid] = tuple(after.values())
+        self._decided.setdefault(pid, []).extend(decided)
         self.posts.extend(rows)
         return None
 
     def held(self, pid: str) -> tuple[Row, ...]:
         """The person's postings as they will be."""
+        decided = self._decided.pop(pid, None)
+        if decided is not None:
+            after = {posting["id"]: posting for posting in self._postings.get(pid, ())}
+            after.update({change.id: {"id": change.id, **columns(change)} for change in decided})
+            self._postings[pid] = tuple(after.values())
         return self._postings.get(pid, ())
 
     def main_job(self, pid: str, day: Day) -> tuple[str, Row] | None:

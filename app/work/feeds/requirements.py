@@ -23,17 +23,19 @@ from app.domain.curricula import (
 )
 from app.work.feeds.feed import ACCEPTED, REJECTED
 from app.work.feeds.known import KnownCurricula
-from app.work.feeds.row import FeedRow, told
+from app.work.feeds.row import FeedRow
 
-PLACES = {
-    "curriculum.unknown": "curriculum",
-    "document.unknown": "number",
-    "requirement.after_unknown": "after",
-    "requirement.circle": "after",
-    "requirement.incomplete": "kind",
-    "requirement.pass_mark": "pass_mark",
-    "requirement.recurrence": "recurrence",
+OBJECTIONS = {
+    "curriculum.unknown": ("requirement.incomplete", "curriculum"),
+    "document.unknown": ("requirement.document_unknown", "number"),
+    "requirement.after_unknown": ("requirement.after_unknown", "after"),
+    "requirement.circle": ("requirement.order_cycle", "after"),
+    "requirement.incomplete": ("requirement.incomplete", "kind"),
+    "requirement.pass_mark": ("requirement.pass_mark_out_of_range", "pass_mark"),
+    "requirement.recurrence": ("requirement.recurrence", "recurrence"),
 }
+"""What the rules object to, as a defect and the field that shows it."""
+
 NEEDED = ("seq", "due_first", "due_revision", "grace")
 
 
@@ -81,9 +83,9 @@ def _draft(row: FeedRow, random: Random) -> Draft:
     mark = wholes["pass_mark"]
     if mark is not None and not 1 <= mark <= 100:
         row.find("requirement.pass_mark_out_of_range", "pass_mark", value=str(mark))
-    code, curriculum = told(row.code("code")) or "", told(row.code("curriculum")) or ""
-    title, ver = told(row.text("title")) or "", told(row.code("ver")) or ""
-    subject = told(row.text("subject")) or ""
+    code, curriculum = row.code("code") or "", row.code("curriculum") or ""
+    title, ver = row.text("title") or "", row.code("ver") or ""
+    subject = row.text("subject") or ""
     if not all((code, curriculum, title, ver, subject)) or any(wholes[name] is None for name in NEEDED):
         row.find("requirement.incomplete", "code")
     needed: dict[str, Any] = {name: wholes[name] or 0 for name in NEEDED}
@@ -91,17 +93,17 @@ def _draft(row: FeedRow, random: Random) -> Draft:
         id=RequirementId(new_id("q", random)),
         code=code,
         curriculum=curriculum,
-        kind=told(row.text("kind")) or "",
+        kind=row.text("kind") or "",
         subject=subject,
-        number=told(row.code("number", "document.number_whitespace")),
+        number=row.code("number", "document.number_whitespace"),
         pass_mark=mark,
         attempts=wholes["attempts"],
-        recurrence=told(row.text("recurrence")) or "none",
+        recurrence=row.text("recurrence") or "none",
         every=wholes["every"],
-        fixed=told(row.raw("fixed")) or None,
+        fixed=row.raw("fixed") or None,
         early=wholes["early"],
-        after=told(row.code("after")),
-        remarks=told(row.text("remarks")),
+        after=row.code("after"),
+        remarks=row.text("remarks"),
         **needed,
     )
     return Draft(
@@ -118,7 +120,7 @@ def _check_repeated(drafts: Sequence[Draft]) -> None:
     first: dict[str, Draft] = {}
     for draft in drafts:
         before = first.setdefault(draft.told.code, draft)
-        if before is not draft:
+        if draft.told.code and before is not draft:
             draft.row.find("requirement.repeated", "code", value=draft.told.code, also=before.row.place())
 
 
@@ -152,7 +154,7 @@ def _reject_circle(circle: Sequence[Draft]) -> None:
     also = others[0].row.place() if others else None
     first.row.find("requirement.order_cycle", "after", value=first.told.after, also=also)
     for place, draft in enumerate(others):
-        draft.row.follow(REJECTED)
+        draft.row.follows = REJECTED
         if place:
             draft.row.find("requirement.order_cycle", "after", value=draft.told.after, also=first.row.place())
 
@@ -182,6 +184,5 @@ def _judge(draft: Draft, after: Known, facts: Facts) -> None:
     refused = objection(draft.told, after, facts)
     if refused is None:
         return
-    field = PLACES[refused.code]
-    code = f"requirement.{refused.code.removeprefix('requirement.').replace('.', '_')}"
-    draft.row.find(code, field, value=told(draft.row.raw(field)))
+    code, field = OBJECTIONS[refused.code]
+    draft.row.find(code, field, value=draft.row.raw(field))

@@ -13,7 +13,7 @@ from app.domain.curricula import AssignmentRow
 from app.domain.jobs import JobRow
 from app.work.feeds.feed import ACCEPTED
 from app.work.feeds.known import KnownCurricula
-from app.work.feeds.row import FeedRow, told
+from app.work.feeds.row import FeedRow
 
 
 def read_roles(
@@ -40,15 +40,15 @@ def read_roles(
 
 
 def _job(row: FeedRow, random: Random) -> JobRow:
-    code, title = told(row.code("job")) or "", told(row.text("title")) or ""
+    code, title = row.code("job") or "", row.text("title") or ""
     if not (code and title):
         row.find("role.incomplete", "job" if title else "title")
-    return JobRow(id=new_id("j", random), code=code, title=title, dept=told(row.code("dept")))
+    return JobRow(id=new_id("j", random), code=code, title=title, dept=row.code("dept"))
 
 
 def _assignment(row: FeedRow, codes: AbstractSet[str], random: Random) -> AssignmentRow | None:
-    job, curriculum = told(row.code("job")), told(row.code("curriculum"))
-    first, last = row.day("valid_from") or None, row.day("valid_to") or None
+    job, curriculum = row.code("job"), row.code("curriculum")
+    first, last = row.day("valid_from"), row.day("valid_to")
     if curriculum is not None and curriculum not in codes:
         row.find("role.curriculum_unknown", "curriculum", value=curriculum)
     if job is None or curriculum is None or first is None:

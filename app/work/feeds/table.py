@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from itertools import accumulate
 from pathlib import Path
 
 from app.base.faults import Fault
 from app.base.words import Value
 from app.work.feeds.csvfile import COUNT, Record, decode, records, separator
-from app.work.feeds.feed import ACCEPTED, REJECTED, Defect, Place
+from app.work.feeds.feed import ACCEPTED, REJECTED, Defect, Place, presentable
 from app.work.feeds.xlsxfile import cell_name, sheets
 
 MIB = 1024 * 1024
@@ -36,7 +37,10 @@ class Layout(Value, frozen=True, kw_only=True):
 
 
 class Table(Value, frozen=True, kw_only=True):
-    """`where` maps fields to columns (from 0); `records` come after the header; `findings` are about the file itself."""
+    """`where` maps fields to columns (from 0); `records` come after the header; `findings` are about the file itself.
+
+    `seen` tells the columns of miscounted records apart: what sound records hold in each.
+    """
 
     file: str
     sha256: str
@@ -48,6 +52,7 @@ class Table(Value, frozen=True, kw_only=True):
     findings: tuple[Defect, ...]
     sheet: str | None = None
     separator: str = ""
+    seen: tuple[frozenset[str], ...] = ()
 
     def place(self, record: Record, column: int | None = None) -> Place:
         """The place of a record or of one of its cells."""
@@ -57,18 +62,18 @@ class Table(Value, frozen=True, kw_only=True):
 
 def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
     """The bytes of a file. Raises Fault feed.missing, feed.folder, feed.empty, feed.too_large or feed.unreadable."""
-    if path.is_dir():
-        raise Fault("feed.folder", file=path.name)
-    if not path.is_file():
-        raise Fault("feed.missing", file=path.name)
     try:
+        if path.is_dir():
+            raise Fault("feed.folder", file=path.name)
+        if not path.is_file():
+            raise Fault("feed.missing", file=path.name)
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         raise Fault("feed.unreadable", file=path.name) from error
     if len(data) > limit:
         raise Fault("feed.too_large", file=path.name, limit=limit // MIB, unit="MiB")
-    if not data.strip():
+    if not data:
         raise Fault("feed.empty", file=path.name)
     return data
 
@@ -86,6 +91,8 @@ def read_table(path: Path, *layouts: Layout) -> Table:
 
 def _text(file: str, data: bytes, layouts: tuple[Layout, ...]) -> Table:
     text = decode(data, layouts[0].encoding, file)
+    if not text.strip():
+        raise Fault("feed.empty", file=file)
     wanted = frozenset(name for layout in layouts for name in layout.columns.values())
     sep = separator(text, wanted)
     header, *rest = records(text, sep)
@@ -130,6 +137,7 @@ def _table(
         findings=(),
         sheet=sheet,
         separator=sep,
+        seen=_seen(rest, len(names)),
     )
     findings = tuple(_repeated(bare, header, column) for column in repeated)
     return Table(**{**{name: getattr(bare, name) for name in bare.__struct_fields__}, "findings": findings})
@@ -142,7 +150,7 @@ def _repeated(table: Table, header: Record, column: int) -> Defect:
         outcome=ACCEPTED,
         at=table.place(header, column),
         sheet=table.sheet,
-        column=table.header[column],
+        column=presentable(table.header[column]),
     )
 
 
@@ -188,31 +196,42 @@ def damage(table: Table, record: Record) -> Defect | None:
         code=record.flaw,
         outcome=REJECTED,
         at=table.place(record),
-        column=table.header[min(at, len(table.header) - 1)],
+        column=presentable(table.header[min(at, len(table.header) - 1)]),
         about=about,
     )
 
 
 def suspect(table: Table, record: Record) -> int:
-    """The column where a record with a wrong number of fields goes wrong: the one whose repair fits the others best."""
-    seen = [_seen(table, column) for column in range(len(table.header))]
-    extra = len(record.cells) - len(table.header)
+    """The column where a record with a wrong number of fields goes wrong: the one whose repair fits the others best.
+
+    Repaired at a column, the fields before it stand as they are and those after it move by what is too many or missing.
+    """
+    seen, cells = table.seen, record.cells
+    extra, width = len(cells) - len(seen), len(seen)
+    left = [_like(cell, known) for cell, known in zip(cells, seen, strict=False)]
+    right = [0 <= at + extra < len(cells) and _like(cells[at + extra], seen[at]) for at in range(width)]
+    before = [0, *accumulate(left)]
+    after = [*accumulate(reversed(right))][::-1] + [0]
 
     def fits(at: int) -> int:
-        cells = record.cells
-        if extra > 0:
-            repaired = [*cells[:at], table.separator.join(cells[at : at + extra + 1]), *cells[at + extra + 1 :]]
-        else:
-            repaired = [*cells[:at], *[""] * -extra, *cells[at:]]
-        return sum(_like(cell, known) for cell, known in zip(repaired, seen, strict=True))
+        if extra < 0:
+            missing = sum("" in known for known in seen[at : at - extra])
+            return before[at] + missing + after[at - extra]
+        merged = table.separator.join(cells[at : at + extra + 1])
+        return before[at] + _like(merged, seen[at]) + after[at + 1]
 
-    return max(range(len(table.header) + min(extra, 0) + 1 if extra < 0 else len(table.header)), key=fits)
+    return max(range(width + 1 + extra if extra < 0 else width), key=fits)
 
 
-def _seen(table: Table, column: int) -> frozenset[str]:
-    """The values of a column with few of them, the shapes of one with many."""
-    sound = (record for record in table.records[:SAMPLE] if record.flaw is None)
-    values = frozenset(record.cells[column] for record in sound)
+def _seen(rest: tuple[Record, ...], width: int) -> tuple[frozenset[str], ...]:
+    """Per column: the values, if there are few, else their shapes. Empty unless some record is miscounted."""
+    if all(record.flaw != COUNT for record in rest):
+        return ()
+    sound = [record.cells for record in rest if record.flaw is None][:SAMPLE]
+    return tuple(_told_apart(frozenset(cells[column] for cells in sound)) for column in range(width))
+
+
+def _told_apart(values: frozenset[str]) -> frozenset[str]:
     return values if len(values) <= FEW else frozenset(_shape(value) for value in values)
 
 

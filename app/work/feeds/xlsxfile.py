@@ -23,10 +23,11 @@ from app.base.words import Json, Value
 from app.work.feeds.csvfile import Record
 
 MIB = 1024 * 1024
-UNPACKED_LIMIT = 256 * MIB
+UNPACKED_LIMIT = 128 * MIB
 MEMBER_LIMIT = 2_000
-CELL_LIMIT = 20_000_000
+CELL_LIMIT = 5_000_000
 CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+ROW = re.compile(r"[1-9][0-9]{0,6}")
 MIDNIGHT = " 00:00:00"
 
 
@@ -171,37 +172,44 @@ def _member(target: str) -> str:
     return posixpath.normpath(str(base)).lstrip("/")
 
 
+class _Scanner:
+    """Collects formulas and reach from a sheet's events. Cells and rows without a reference follow the one before."""
+
+    def __init__(self) -> None:
+        self.formulas: dict[tuple[int, int], str] = {}
+        self.rows = self.columns = 0
+        self._row, self._column = 0, -1
+        self._words: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name, place = tag.rpartition(":")[2], attributes.get("r", "")
+        if name == "row":
+            self._row, self._column = int(place) if ROW.fullmatch(place) else self._row + 1, -1
+        elif name == "c":
+            match = CELL.fullmatch(place)
+            self._row = int(match[2]) if match else self._row
+            self._column = _column(match[1]) if match else self._column + 1
+            self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column + 1)
+        elif name == "f":
+            self._words = []
+
+    def end(self, tag: str) -> None:
+        if self._words is not None and tag.rpartition(":")[2] == "f":
+            self.formulas[self._row, self._column] = "".join(self._words)
+            self._words = None
+
+    def text(self, data: str) -> None:
+        if self._words is not None:
+            self._words.append(data)
+
+
 def _scan(content: bytes, file: str) -> Scan:
     """Formulas and reach of one sheet."""
-    formulas: dict[tuple[int, int], str] = {}
-    reach = [0, 0]
-    here: list[tuple[int, int]] = []
-    words: list[str] = []
-    inside = [False]
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "c" and (match := CELL.fullmatch(attributes.get("r", ""))):
-            place = int(match[2]), _column(match[1])
-            reach[:] = max(reach[0], place[0]), max(reach[1], place[1] + 1)
-            here[:] = [place]
-        elif name == "f" and here:
-            inside[0] = True
-            words.clear()
-
-    def end(tag: str) -> None:
-        if inside[0] and tag.rpartition(":")[2] == "f":
-            formulas[here[0]] = "".join(words)
-            inside[0] = False
-
-    def text(data: str) -> None:
-        if inside[0]:
-            words.append(data)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    scanner, parser = _Scanner(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = scanner.start, scanner.end
+    parser.CharacterDataHandler = scanner.text
     _parse(content, parser, file)
-    return Scan(formulas=formulas, rows=reach[0], columns=reach[1])
+    return Scan(formulas=scanner.formulas, rows=scanner.rows, columns=scanner.columns)
 
 
 def _column(letters: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -184,9 +184,9 @@ def outcome_counts(feed: Feed, file: str) -> tuple[int, int, int, int]:
 
 
 @pytest.fixture
-def rows() -> Iterator[Rows]:
+def rows() -> Rows:
     """An empty site in memory."""
-    yield Rows()
+    return Rows()
 
 
 @pytest.fixture

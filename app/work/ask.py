@@ -1,0 +1,120 @@
+"""Questions about people: what is somebody's status, may somebody do something (S19, T-17).
+
+- Every answer comes from the one status function, for any instant, as known at any instant.
+- A learner sees the own file only; others see who lies within the scope of their role.
+- People are found by employee number or by id; a name that fits several people is never guessed.
+"""
+
+from __future__ import annotations
+
+from app.base.moment import Instant
+from app.base.words import Refused, Row, Value
+from app.domain.rights import READERS
+from app.domain.status import Gate, StatusFacts, Verdict, status
+from app.domain.status import may as may_do
+from app.store import state
+from app.store.known import rows_as_known
+from app.store.training import status_facts
+from app.work.office import Office
+
+
+class Line(Value, frozen=True):
+    """The verdict on one requirement."""
+
+    code: str
+    subject: str
+    kind: str
+    verdict: Verdict
+
+
+class File(Value, frozen=True):
+    """A person's training at an instant, as known at another: every requirement that the person's jobs ask for."""
+
+    pid: str
+    name: str
+    number: str
+    at: Instant
+    known_at: Instant
+    lines: tuple[Line, ...]
+
+
+def training_of(office: Office, person: str, at: Instant | None, known_at: Instant | None) -> File | Refused:
+    """Every verdict on `person` (employee number or id). Refused `person.unknown`, `scope.outside`, `session.none`."""
+    found = _facts(office, person, known_at)
+    if isinstance(found, Refused):
+        return found
+    facts, row = found
+    now = office.clock.now().instant
+    when = at or now
+    lines = tuple(
+        Line(
+            code=str(requirement.get("code", id)),
+            subject=str(requirement.get("subject", "")),
+            kind=str(requirement.get("kind", "")),
+            verdict=verdict,
+        )
+        for id, requirement in sorted(facts.requirements.items(), key=lambda item: str(item[1].get("code")))
+        if (verdict := status(facts, id, when)).word != "Not required"
+    )
+    return File(
+        pid=facts.person["id"],
+        name=str(row.get("name", "")),
+        number=str(row.get("number", "")),
+        at=when,
+        known_at=known_at or now,
+        lines=lines,
+    )
+
+
+def may(office: Office, person: str, codes: tuple[str, ...], at: Instant | None) -> Gate | Refused:
+    """Whether the person may do what needs these requirements (codes). Refused as `training_of`, `requirement.unknown`."""
+    found = _facts(office, person, None)
+    if isinstance(found, Refused):
+        return found
+    facts, _row = found
+    ids = {requirement.get("code"): id for id, requirement in facts.requirements.items()}
+    missing = next((code for code in codes if code not in ids), None)
+    if missing is not None:
+        return Refused("requirement.unknown", {"code": missing})
+    return may_do(facts, [ids[code] for code in codes], at or office.clock.now().instant)
+
+
+def find_person(office: Office, person: str) -> Row | Refused:
+    """The opened row of one person, by id or employee number."""
+    with office.store.read() as tx:
+        row = state.row(tx, "person", person)
+        if row is not None:
+            return office.ring.opened("person", row)
+        for held in state.rows(tx, "person"):
+            opened = office.ring.opened("person", held)
+            if opened.get("number") == person:
+                return opened
+    return Refused("person.unknown", {"number": person})
+
+
+def _facts(office: Office, person: str, known_at: Instant | None) -> tuple[StatusFacts, Row] | Refused:
+    row = find_person(office, person)
+    if isinstance(row, Refused):
+        return row
+    refused = _out_of_sight(office, row)
+    if refused is not None:
+        return refused
+    with office.store.read() as tx:
+        facts = status_facts(tx, row["id"], known_at)
+        if facts is None:
+            return Refused("person.unknown", {"number": person})
+        held = [item for item in [state.held(tx, "person", row["id"])] if item is not None]
+        known = rows_as_known(tx, held, known_at)
+    return facts, office.ring.opened("person", known[0])
+
+
+def _out_of_sight(office: Office, row: Row) -> Refused | None:
+    session = office.session
+    if session is None:
+        return Refused("session.none")
+    if session.pid == row["id"]:
+        return None
+    now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
+    grants = office.standing.roles.in_force(session.uid, here, now.utc)
+    seen = any(grant.role in READERS and grant.covers(office.site, row.get("dept")) for grant in grants)
+    return None if seen else Refused("scope.outside", {"dept": row.get("dept") or "-"})
