@@ -15,7 +15,7 @@ from app.audit.findings import Findings
 from app.audit.fold import Row, Step
 from app.audit.personal import Personal, entity_of, in_change
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
-from app.audit.shape import ORIGIN, OWN, Shapes, canonical
+from app.audit.shape import ORIGIN, Shapes, canonical
 from app.audit.signatures import Signatures
 from app.audit.twos import Twos, is_two
 from app.audit.walk import Cover, hlc_of
@@ -58,6 +58,8 @@ class Landmarks:
         self.appointed: list[tuple[Place, tuple[int, int], str]] = []
         self.moments: dict[Place, tuple[int, int]] = {}
         self.erasures = 0
+        self.failed: list[Place] = []
+        self.seen: list[tuple[Place, str, int, Json]] = []
         self.genesis: Entry | None = None
         self.root: Json = None
         self._shapes = Shapes()
@@ -71,6 +73,8 @@ class Landmarks:
                 held.append((hlc_of(e.ts.hlc), e, raw))
         held.sort(key=lambda item: (item[0], item[1].log, item[1].seq))
         for _, e, _ in held:
+            if e.act == "auth.fail":
+                self.failed.append((e.log, e.seq))
             if e.act in ("person.key", "person.erase"):
                 self.erasures += e.act == "person.erase"
                 self.personal.learn(e, self.found)
@@ -94,6 +98,9 @@ class Landmarks:
         """One landmark: everything that can be found about it, then what it teaches."""
         errors = self.found.errors
         try:
+            if e.act == "session.open" and e.body is not None:
+                # What it saw of other logs counts for this entry already.
+                self.standing.order.saw((e.log, e.seq), e.body.get("seen") or {})
             self._judge(hlc, e, raw)
             if e.act.startswith("session.") or self.found.errors == errors:
                 self._learn(hlc, e, raw)
@@ -131,6 +138,9 @@ class Landmarks:
             return
         if e.act == "centre.descriptor" and not self._centre(e, body["jws"]):
             return
+        if e.act == "session.open":
+            heads = (body.get("seen") or {}).items()
+            self.seen += [(place, log, head["n"], head["h"]) for log, head in heads]
         if e.act == "site.genesis":
             self.genesis, self.root = e, body["root"]
         if e.act in ("key.enrol", "key.retire", "key.reset", "role.revoke"):
@@ -195,8 +205,3 @@ class Landmarks:
 
     def _say(self, code: str, e: Entry, note: str) -> None:
         self.found.add(code, e.log, e.seq, entity_of(e), note)
-
-
-def is_landmark(act: str) -> bool:
-    """Whether an act has a body and no row."""
-    return act in OWN

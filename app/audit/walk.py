@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
 from operator import lt
@@ -159,13 +160,12 @@ class _Found:
         self._clock(rows, links)
 
     def _signature(self, seq: int, raw: bytes, token: str) -> None:
-        try:
-            entry, covers = read(raw), _with(unb64u(token.split(".")[1])).covers
-        except (msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError):
-            return
+        covers, command = 0, bytes(PRINT)
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError):
+            covers, command = _with(unb64u(token.split(".")[1])).covers, print_of(read(raw))
         self.signed.append(seq)
         self.covers.append(max(0, min(covers, seq)))
-        self.prints += print_of(entry)
+        self.prints += command
 
     def _clock(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
         """HLC rises strictly, `clk` is one of four words; a whole batch is settled by comparing texts of one length."""

@@ -249,12 +249,12 @@ def _changes(
     """Managers are looked up last, so that a row may name somebody further down."""
     changes: list[PersonChanged] = []
     for id, said in told.items():
-        manager = said.get("manager")
+        new, manager = said, said.get("manager")
         if manager is not None:
             if manager not in known.by_number:
                 return Refused("person.manager_unknown", {"number": said["number"], "manager": manager})
-            said = {**said, "manager": known.by_number[manager]}
-        change = _differing(id, before.rows.get(id), said)
+            new = {**said, "manager": known.by_number[manager]}
+        change = _differing(id, before.rows.get(id), new)
         if change is not None:
             changes.append(change)
     return tuple(changes)

@@ -56,6 +56,8 @@ class Order:
     def saw(self, place: Place, seen: Mapping[str, Any]) -> None:
         """An entry of one log tells how much it held of the others: `{log: {n, h}}`."""
         log, seq = place
+        if not seen:
+            return
         seqs, sizes = self._seen.setdefault(log, ([], []))
         latest = dict(sizes[-1]) if sizes else {}
         for other, head in seen.items():

@@ -204,3 +204,12 @@ def integrity(connection: Driver) -> list[str]:
         except dbapi2.DatabaseError as error:
             found.append(str(error))
     return found
+
+
+def cipher_version(path: Path, key: bytes) -> str:
+    """Which SQLCipher opened the file. Faults as `connect`."""
+    connection = connect(path, key, kind="main")
+    try:
+        return str(connection.execute("PRAGMA cipher_version").fetchone()[0])
+    finally:
+        connection.close()

@@ -1,1 +1,1 @@
-"""The only place that builds things: the desktop here, the centre's service beside it; neither imports the other's libraries."""
+"""The only place that builds things: here the desktop and its command line; the centre's service comes beside them."""

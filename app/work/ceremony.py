@@ -27,7 +27,7 @@ from app.proof.vaultfile import Vault
 from app.store import state, vaults
 from app.store.tx import Tx
 from app.work.office import Office
-from app.work.perform import recording
+from app.work.recording import recording
 from app.work.scribe import SYS
 from app.work.sign import Signer
 

@@ -30,7 +30,8 @@ from app.work.ceremony import Given, opened_slot
 from app.work.found import Person, put_blobs
 from app.work.office import Office
 from app.work.opening import granted_keys
-from app.work.perform import perform, recording
+from app.work.perform import perform
+from app.work.recording import recording
 from app.work.scribe import Reason
 from app.work.sign import Signer
 from app.work.statements import role_about

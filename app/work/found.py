@@ -39,7 +39,7 @@ from app.work.lockout import Lockout
 from app.work.office import Office
 from app.work.opening import MAIN, PERSONS
 from app.work.pending import Pending
-from app.work.perform import recording, site_act
+from app.work.recording import recording, site_act
 from app.work.ring import Ring, commitment
 from app.work.scribe import SYS
 from app.work.secrets import DeviceSecrets

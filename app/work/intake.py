@@ -25,7 +25,7 @@ from app.work.feeds.feed import Feed, Tick
 from app.work.feeds.known import KnownCurricula, KnownDocuments, KnownPeople
 from app.work.feeds.people import read_people
 from app.work.office import Office
-from app.work.perform import perform_all
+from app.work.perform import perform_all, rehearse
 from app.work.sign import Signer
 
 NONCE = 12
@@ -45,6 +45,11 @@ def read_feed(office: Office, kind: str, source: Path, tick: Tick | None = None)
 def needs_signature(feed: Feed) -> bool:
     """Whether taking the feed in asks for QA's signature."""
     return any(meaning_of(command) is not None for command in feed.commands)
+
+
+def pending_changes(office: Office, feed: Feed) -> int | Refused:
+    """How many entries taking the feed in would write; nothing is kept."""
+    return rehearse(office, feed.commands)
 
 
 def take_feed(office: Office, feed: Feed, signer: Signer | None = None) -> Done | Refused:

@@ -33,7 +33,7 @@ from app.work.lockout import Lockout
 from app.work.office import Office, drop_strays
 from app.work.opening import Door, failures, open_office
 from app.work.pending import Pending, count_in_anchor, unmoved
-from app.work.perform import recording, site_act
+from app.work.recording import recording, site_act
 from app.work.scribe import SYS, Draft, Hand, Scribe
 from app.work.secrets import DeviceSecrets, load_device, load_ds
 from app.work.session import Session

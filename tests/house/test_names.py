@@ -92,6 +92,7 @@ def test_a_test_file_without_its_source_is_named() -> None:
         "tests/ui/shell/test_lock.py",
         "tests/journeys/test_first_day.py",
         "tests/work/desk.py",
+        "tests/work/test_sign_twice.py",
     ]
     assert names.without_source([*fine, "tests/work/test_signing.py"], there) == ["tests/work/test_signing.py"]
 

@@ -121,7 +121,8 @@ def test_a_full_disk_is_a_fault_and_the_old_file_stays(tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(errno.ENOSPC, "disk.full"), (errno.EDQUOT, "disk.full"), (errno.EACCES, "store.read_only"), (errno.EPERM, "store.read_only"),
+    [(errno.ENOSPC, "disk.full"), (errno.EDQUOT, "disk.full"), (errno.EACCES, "store.read_only"),
+     (errno.EPERM, "store.read_only"),
      (errno.EROFS, "store.read_only"), (errno.EIO, "disk.failed"), (errno.EFBIG, "disk.failed")],
 )  # fmt: skip
 def test_every_error_of_a_disk_has_its_sentence(number, code):

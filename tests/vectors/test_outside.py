@@ -42,7 +42,11 @@ def test_it_reads_the_chain_and_its_notes():
         assert (opening.sha256(b"\x00" + text.encode()).hex(), tree.root().hex()) == (leaf, root)
     for size, text in vector["notes"].items():
         note = signed.read_note(text)
-        assert (note.origin, note.size, note.root.hex()) == (vector["log"], int(size), vector["roots"][int(size)])
+        assert (note.origin, note.size, note.root.hex()) == (
+            vector["log"],
+            int(size),
+            vector["roots"][int(size)],
+        )
 
 
 @pytest.mark.parametrize("name", ["esig", "session", "approval", "pop", "batch", "receipt", "trust"])

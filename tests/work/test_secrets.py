@@ -130,6 +130,7 @@ SHADOWS = {
     "null": {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
     "plain": {"PYTHON_KEYRING_BACKEND": "plant.Plain"},
     "configured": {},
+    "attributes": {"KEYRING_PROPERTY_SCHEME": "KeePassXC"},
     "memory": {"KEYRING_PROPERTY_PREFERRED_COLLECTION": "/org/freedesktop/secrets/collection/session"},
 }
 

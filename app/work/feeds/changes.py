@@ -179,7 +179,7 @@ def _check_people(drafts: list[Draft], held: dict[str, Row]) -> None:
         for draft in taken:
             if draft.number not in numbers:
                 draft.row.find("person.unknown", "number", value=draft.row.raw("number"))
-            if draft.said.get("manager", draft.number) not in numbers:
+            if "manager" in draft.said and draft.said["manager"] not in numbers:
                 draft.row.find("person.manager_unknown", "manager", value=draft.row.raw("manager"))
 
 

@@ -15,8 +15,8 @@ from app.base.moment import Day, make_day
 EARLIEST, LATEST = "2000-01-01", "2100-12-31"
 FOR_EVER = "9999-12-31"
 
-YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?: 00:00(?::00)?)?")
-DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: 00:00(?::00)?)?")
+YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?: 00:00(?::00)?)?", re.ASCII)
+DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: 00:00(?::00)?)?", re.ASCII)
 
 
 @lru_cache(maxsize=65_536)

@@ -20,7 +20,7 @@ from app.work.feeds.feed import ACCEPTED, HELD, REJECTED, Defect, Place, present
 from app.work.feeds.table import Table, damage
 
 CLEAR_BAD = re.compile("[\x01-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-FORMULA = re.compile(r"[=+@-](?![\d.,\s-]*$)")
+FORMULA = re.compile(r"[=@].|[+-](?![\d.,\s-]*$)")
 NAME_LIMIT, CLEAR_LIMIT, SEALED_LIMIT = 200, 1_000, 8_000
 
 

@@ -211,7 +211,7 @@ def suspect(table: Table, record: Record) -> int:
     left = [_like(cell, known) for cell, known in zip(cells, seen, strict=False)]
     right = [0 <= at + extra < len(cells) and _like(cells[at + extra], seen[at]) for at in range(width)]
     before = [0, *accumulate(left)]
-    after = [*accumulate(reversed(right))][::-1] + [0]
+    after = [*reversed([*accumulate(reversed(right))]), 0]
 
     def fits(at: int) -> int:
         if extra < 0:

@@ -76,6 +76,8 @@ def cell_name(row: int, column: int) -> str:
 
 def _sheet(book: CalamineWorkbook, name: str, scan: Scan) -> Sheet:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    # A formula without a saved result has no value; at the end of a sheet its row would be missing.
+    rows += [[] for _ in range(max((row for row, _ in scan.formulas), default=0) - len(rows))]
     marked: dict[int, dict[int, str]] = {}
     for (row, column), formula in scan.formulas.items():
         marked.setdefault(row, {})[column] = formula

@@ -39,6 +39,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[str, dict[str, Any]]] = {}
+        self.random = random_source()
 
     def perform(self, feed: Feed) -> int:
         """Decide and apply every command of `feed`; the number of rows that really changed."""
@@ -48,6 +49,12 @@ class Rows:
             assert not isinstance(decided, Refused), decided
             changed += sum(self._apply(change) for change in decided)
         return changed
+
+    def decided(self, command: Any) -> int:
+        """How many changes the rules make of one command."""
+        answer = self._decide(command)
+        assert not isinstance(answer, Refused), answer
+        return len(answer)
 
     def table(self, noun: str) -> dict[str, dict[str, Any]]:
         return self.tables.setdefault(noun, {})

@@ -1,0 +1,335 @@
+"""The whole verification of one folder (trust §2.5, decision 17): what is found, counted and how long it took.
+
+1. Pages: SQLCipher's and SQLite's own checks of both databases.
+2. Chain: every log walked, its tree made, its landmarks and signatures found.
+3. Landmarks: who holds which key, role, session and device; data keys against their commitments.
+4. Entries: form, fold, rights, signatures, envelopes, checkpoints; live rows against the fold.
+5. What needs all of it: ceremonies, sheets, late ends, files, batches, receipts, anchor, vault.
+- The folder is only read: a store that was left with a write-ahead log is settled in a private copy.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from app.audit import anchor, batches, files, ledger, walk
+from app.audit.case import Case, how
+from app.audit.checkpoints import Devices, Held
+from app.audit.crew import Crew, Tick, peak
+from app.audit.findings import Counts, Findings, Report
+from app.audit.fold import Line, Row
+from app.audit.judge import Judged, Share, Store, judge
+from app.audit.landmarks import Landmarks
+from app.audit.personal import Personal
+from app.audit.walk import Cover, Stretch, Tree, Walked
+from app.base.codec import b64u
+from app.base.entry import Entry, read
+from app.base.faults import Fault
+from app.base.words import Json
+from app.domain.roles import Place
+from app.proof import trust
+from app.proof.chain import GAP, leaf
+from app.proof.esign import SigBad
+from app.store import scan
+from app.store.vault import connect, connect_reading
+
+
+def verify(case: Case, tick: Tick | None = None) -> Report:
+    """The report on an opened case; `tick` is told a step's name, how much is done and how much there is.
+
+    CannotDecide `audit.worker_lost` if another process that shared the work was ended.
+    """
+    with ExitStack() as stack:
+        whole = _Whole(case, tick, stack)
+        whole.run()
+        return whole.report()
+
+
+class _Whole:
+    def __init__(self, case: Case, tick: Tick | None, stack: ExitStack) -> None:
+        self.case, self.stack = case, stack
+        self.found = Findings()
+        self.found.take(case.findings)
+        self.counts = Counts()
+        self.seconds: dict[str, float] = {}
+        self.crew = stack.enter_context(Crew(case.workers, tick))
+        self.stores = {kind: _settled(held, kind, stack, self.found) for kind, held in case.stores.items()}
+        self.bundle = self._bundle()
+
+    def run(self) -> None:
+        """Every step, as far as the stores can be opened."""
+        main = self._opened("main")
+        persons = self._opened("pkeys")
+        with self._timed("pages"):
+            for name, connection in (("main.db", main), ("pkeys.db", persons)):
+                if connection is not None:
+                    _pages(connection, name, self.found)
+        if main is not None:
+            try:
+                _History(self, main, persons).run()
+            except Fault as fault:
+                if fault.code == "audit.worker_lost":
+                    raise
+                self.found.add("STORE_DAMAGED", note=fault.code)
+
+    def report(self) -> Report:
+        """What was found so far."""
+        return Report(
+            findings=tuple(self.found.sorted()), counts=self.counts, how=how(self.case.bundle),
+            seconds=self.seconds, memory=peak() + self.crew.memory,
+        )  # fmt: skip
+
+    def _opened(self, kind: str) -> scan.Driver | None:
+        held = self.stores.get(kind)
+        if held is None:
+            return None
+        try:
+            connection, end = connect_reading(Path(held.path), held.key, kind=kind)
+        except Fault as fault:
+            self.found.add("STORE_DAMAGED", note=f"{kind}: {fault.code}")
+            return None
+        self.stack.callback(end)
+        return connection
+
+    def _bundle(self) -> trust.TrustBundle | None:
+        if self.case.bundle is None:
+            return None
+        try:
+            return trust.read(self.case.bundle.decode("ascii").strip())
+        except (SigBad, UnicodeDecodeError):
+            self.found.add("SIG_BAD", note="trust bundle")
+            return None
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[step] = self.seconds.get(step, 0.0) + perf_counter() - start
+
+
+class _History:
+    """Steps 2 to 5."""
+
+    def __init__(self, whole: _Whole, main: scan.Driver, persons: scan.Driver | None) -> None:
+        self.whole, self.main, self.persons = whole, main, persons
+        self.case, self.found, self.crew = whole.case, whole.found, whole.crew
+        self.store = whole.stores["main"]
+        self.site, self.sizes, self.total = self._logs()
+        self.crew.count = 1 if self.total <= self.case.alone else max(1, self.case.workers)
+        self.walked: dict[str, list[Walked]] = {}
+        self.trees: dict[str, Tree] = {}
+        self.covers: dict[str, Cover] = {}
+        self.personal = Personal()
+
+    def run(self) -> None:
+        """All steps; each has its time in the report."""
+        timed = self.whole._timed
+        with timed("chain"):
+            self._walk()
+        with timed("landmarks"):
+            known = self._landmarks()
+        trusted = [] if self.whole.bundle is None else self.whole.bundle.devices
+        devices = Devices(known.standing, trusted)
+        held = [Held(log=log, size=size, gap=self._gap(log), tree=self.trees[log]) for log, size in self.sizes.items()]
+        with timed("entries"):
+            judged = self._judge(known, devices, held)
+        with timed("rest"):
+            receipts = self._receipts(known, devices, held)
+            self._rest(known, judged, receipts)
+        self._count()
+
+    # ---- 2 chain
+
+    def _logs(self) -> tuple[str, dict[str, int], int]:
+        """The site, the size of each of its logs, and how many entries there are."""
+        rows = scan.logs(self.main)
+        site = rows[0][0] if rows else ""
+        for other, log, low, high, _ in rows:
+            if other != site or low < 0:
+                self.found.add("CHAIN_BREAK", log, high if low >= 0 else low, note="members differ from columns")
+        return site, {row[1]: row[3] + 1 for row in rows if row[0] == site}, sum(row[4] for row in rows)
+
+    def _walk(self) -> None:
+        wanted = {log: self._wanted(log, size) for log, size in self.sizes.items()}
+        for log, size in self.sizes.items():
+            parts = walk.stretches(self.site, log, size, wanted[log], self.crew.count)
+            job = partial(_walk_job, self.store)
+            self.walked[log] = self.crew.run("chain", size, job, parts)
+            self._chain(log, size)
+
+    def _wanted(self, log: str, size: int) -> list[int]:
+        """The sizes whose roots will be asked for."""
+        sizes = [n for rows in scan.notes(self.main, self.site, log) for n, _ in rows]
+        sizes += [row["last"] + 1 for row in self._table("batch") if row["log"] == log]
+        return sorted({n for n in sizes if type(n) is int and 0 < n <= size})
+
+    def _chain(self, log: str, size: int) -> None:
+        parts = self.walked[log]
+        for flaw in [flaw for part in parts for flaw in part.flaws] + walk.seams(parts):
+            self.found.add(flaw.code, log, flaw.seq)
+        for seq in [seq for part in parts for seq in part.back] + walk.late_clocks(parts):
+            self.found.add("CLOCK_BACK", log, seq)
+        self.trees[log] = Tree(walk.block_size(size), parts)
+        signed, covers, prints = (b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints"))
+        self.covers[log] = Cover(signed, covers, prints)
+
+    def _gap(self, log: str) -> bool:
+        return any(row.code == GAP and row.log == log for row in self.found.rows())
+
+    # ---- 3 landmarks
+
+    def _landmarks(self) -> Landmarks:
+        known = Landmarks(self.personal, self.found, self._setting, self.covers)
+        marks = [(log, seq, raw) for log, parts in self.walked.items() for p in parts for seq, raw in p.landmarks]
+        held = known.read(marks)
+        self._hold()
+        for hlc, e, raw in held:
+            known.judge(hlc, e, raw)
+        for log in self.sizes:
+            known.begins(log, self._entry(log, 0))
+        for place, log, n, h in known.seen:
+            self._seen(place, log, n, h)
+        return known
+
+    def _hold(self) -> None:
+        if self.persons is None:
+            return
+        try:
+            rows = [(str(row["pid"]), row["ver"], row["dek"]) for row in scan.table(self.persons, "dek")]
+        except Fault as fault:
+            self.found.add("STORE_DAMAGED", note=f"dek: {fault.code}")
+            rows = []
+        self.personal.hold(rows, self.found)
+
+    def _entry(self, log: str, seq: int) -> Entry | None:
+        raw = scan.entry(self.main, self.site, log, seq)
+        try:
+            return None if raw is None else read(raw)
+        except ValueError:
+            return None
+
+    def _seen(self, place: Place, log: str, n: int, h: Json) -> None:
+        """What a log saw of another must be what is held."""
+        raw = scan.entry(self.main, self.site, log, n - 1) if n else None
+        if n and (raw is None or b64u(leaf(raw)) != h):
+            self.found.add("CHAIN_GAP" if raw is None else "CENTRE_FORK", log, n - 1, note=f"seen by {place}")
+
+    def _setting(self, key: str, at: Place) -> Row | None:
+        """A setting as it is for a landmark: asked for by a session's first signature under `login_first` alone."""
+        fold = Line(at[0])
+        like = f'%"id":"{key.partition("/")[2]}"%'
+        sql = "SELECT b FROM entry WHERE site_id = ? AND log = ? AND seq < ? AND CAST(b AS TEXT) LIKE ? ORDER BY seq"
+        for (raw,) in scan.rows(self.main, sql, self.site, *at, like):
+            e = read(raw)
+            if f"{e.ent.t}/{e.ent.id}" == key:
+                fold.step(e, leaf(raw), lambda _code, _note: None)
+        return fold.row(key, at)
+
+    # ---- 4 entries
+
+    def _judge(self, known: Landmarks, devices: Devices, held: Sequence[Held]) -> list[Judged]:
+        parts = self.crew.count
+        doubts = known.signatures.doubts
+        shares = [
+            Share(
+                store=self.store, site=self.site, sizes=self.sizes, standing=known.standing, personal=self.personal,
+                covers=self.covers, devices=devices, held=held, doubts=doubts[part::parts], part=part, parts=parts,
+            )
+            for part in range(parts)
+        ]  # fmt: skip
+        judged = self.crew.run("entries", self.total * parts, judge, shares)
+        for one in judged:
+            self.found.take(one.findings)
+            for name, seconds in one.seconds.items():
+                self.whole.seconds[name] = self.whole.seconds.get(name, 0.0) + seconds / parts
+        return judged
+
+    # ---- 5 the rest
+
+    def _receipts(self, known: Landmarks, devices: Devices, held: Sequence[Held]) -> list[Mapping[str, Json]]:
+        judge = batches.Batches(self.main, self.site, held, devices, self.found)
+        judge.batches(self._table("batch"))
+        centres: list[Any] = list(known.centres.values())
+        if self.whole.bundle is not None:
+            centres += [{"name": c.name, "jwk": c.jwk, "ed25519": c.ed25519} for c in self.whole.bundle.centres]
+        return list(judge.receipts(self._table("receipt"), centres))
+
+    def _rest(self, known: Landmarks, judged: Sequence[Judged], receipts: Sequence[Mapping[str, Json]]) -> None:
+        used = [*known.signatures.used, *(one for part in judged for one in part.used)]
+        ledger.settle(used, known, receipts, self.found)
+        self._checkpoints_missing({one.place: one.entity for one in used})
+        attached = [one for part in judged for one in part.attached]
+        files.judge(self.case.folder, attached, self.personal, self.found)
+        batches.against_bundle(self.whole.bundle, known, self.found)
+        anchor.judge_anchor(self.case, self.main, self.site, self.sizes, known, receipts, self.found)
+        anchor.judge_vault(self.case, known, self.found)
+        anchor.judge_blobs(self.case, self._table("user_vault"), known, self.found)
+        anchor.judge_site_key(self.case, self._table("site_key"), known, self.found)
+
+    def _checkpoints_missing(self, entities: Mapping[Place, str]) -> None:
+        for log, cover in self.covers.items():
+            sizes = {n for rows in scan.notes(self.main, self.site, log) for n, _ in rows}
+            for seq in cover.signed:
+                if seq + 1 not in sizes:
+                    self.found.add("CP_MISSING", log, seq, entities.get((log, seq)))
+
+    def _table(self, name: str) -> list[dict[str, Any]]:
+        """Every row of a small table; what can't be read is STORE_DAMAGED and empty."""
+        try:
+            return list(scan.table(self.main, name))
+        except Fault as fault:
+            self.found.add("STORE_DAMAGED", note=f"{name}: {fault.code}")
+            return []
+
+    def _count(self) -> None:
+        self.whole.counts = Counts(
+            entries=self.total,
+            signatures=sum(len(cover.signed) for cover in self.covers.values()),
+            checkpoints=scan.rows(self.main, "SELECT count(*) FROM checkpoint")[0][0],
+            receipts=len(self._table("receipt")),
+        )
+
+
+def _walk_job(store: Store, stretch: Stretch, tick: Any) -> Walked:
+    connection, end = connect_reading(Path(store.path), store.key, kind="main")
+    try:
+        return walk.walk(connection, stretch, tick)
+    finally:
+        end()
+
+
+def _pages(connection: scan.Driver, name: str, found: Findings) -> None:
+    """PAGE_HMAC for pages that were changed, STORE_DAMAGED for tables and indexes that contradict each other."""
+    for check, code in ((scan.page_faults, "PAGE_HMAC"), (scan.structure_faults, "STORE_DAMAGED")):
+        try:
+            bad = check(connection)
+        except Fault as fault:
+            bad = [fault.code]
+        if bad:
+            found.add(code, note=f"{name}: {bad[0]}")
+
+
+def _settled(held: Store, kind: str, stack: ExitStack, found: Findings) -> Store:
+    """The store itself; one that was left with a write-ahead log as a private, settled copy of its encrypted files."""
+    path = Path(held.path)
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+    left = [one for one in beside if one.is_file() and one.stat().st_size]
+    if not left:
+        return held
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-")))
+    for source in (path, *left):
+        shutil.copyfile(source, folder / source.name)
+    try:
+        connect(folder / path.name, held.key, kind=kind).close()
+    except Fault as fault:
+        found.add("STORE_DAMAGED", note=f"{path.name}: {fault.code}")
+    return Store(path=str(folder / path.name), key=held.key)

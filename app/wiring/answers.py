@@ -1,0 +1,173 @@
+"""Answers of the verbs as JSON members and as lines for people; decides nothing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from app.audit.findings import Report
+from app.base.faults import Fault
+from app.base.moment import Instant, add_days, instant_at, parse_day, start_of, utc_ms
+from app.base.say import say
+from app.base.words import Json
+from app.domain.status import Gate, Verdict
+from app.wiring.terminal import FOUND, OK, Terminal
+from app.work.ask import File
+from app.work.care import Check
+from app.work.demo.story import Step
+from app.work.feeds.feed import Defect, Feed
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def step_text(number: int, step: Step) -> str:
+    """One step of the demo with its evidence, a line each."""
+    head = f"{number:2d}  {say(f'demo.step.{step.title}')}  ({step.seconds:.2f} s)"
+    return "\n".join([head, *(f"      {name}: {value}" for name, value in step.evidence.items())])
+
+
+def feed_members(feed: Feed) -> dict[str, Json]:
+    """Counts and every defect of a feed."""
+    counts = {"rows": feed.rows_in, "accepted": feed.accepted, "held": feed.held, "rejected": feed.rejected}
+    sources = [
+        {"file": source.name, "sha256": source.sha256, "rows": source.rows_in, "kept": source.kept}
+        for source in feed.sources
+    ]
+    lines = [say("import.counts", counts), *(_defect_text(defect) for defect in feed.defects)]
+    return {
+        "kind": feed.kind,
+        **counts,
+        "sources": sources,
+        "defects": [_defect(d) for d in feed.defects],
+        "text": lines,
+    }
+
+
+def _defect(defect: Defect) -> dict[str, Json]:
+    at = {name: value for name in ("line", "row", "cell") if (value := getattr(defect.at, name)) is not None}
+    also = (
+        {}
+        if defect.also is None
+        else {
+            "also": {
+                name: getattr(defect.also, name)
+                for name in ("line", "row", "cell")
+                if getattr(defect.also, name) is not None
+            }
+        }
+    )
+    return {
+        "file": defect.file,
+        "sheet": defect.sheet,
+        **at,
+        "column": defect.column,
+        "code": defect.code,
+        "outcome": defect.outcome,
+        "value": defect.value,
+        **also,
+        "say": defect.say,
+        "do": defect.what_to_do,
+    }
+
+
+def _defect_text(defect: Defect) -> str:
+    place = defect.at.cell or f"line {defect.at.line}, row {defect.at.row}"
+    column = f", {defect.column}" if defect.column else ""
+    return f"{defect.outcome:9s} {defect.code}  {defect.file}: {place}{column}\n          {defect.say} {defect.what_to_do}"
+
+
+def verdict_members(verdict: Verdict) -> dict[str, Json]:
+    """The word with its reasons."""
+    reasons = [
+        {"code": reason.code, "say": say(f"reason.{reason.code}", reason.about)} for reason in verdict.reasons
+    ]
+    return {
+        "status": verdict.word,
+        "due": verdict.due,
+        "until": verdict.until,
+        "record": verdict.record,
+        "reasons": reasons,
+    }
+
+
+def file_members(file: File) -> dict[str, Json]:
+    """A person's file: every requirement with its verdict."""
+    lines = [
+        {"code": line.code, "subject": line.subject, "kind": line.kind, **verdict_members(line.verdict)}
+        for line in file.lines
+    ]
+    text = [f"{file.name} ({file.number})"]
+    text += [f"  {line.code}  {_verdict_text(line.verdict)}  {line.subject}" for line in file.lines]
+    return {
+        "person": {"id": file.pid, "number": file.number, "name": file.name},
+        "at": file.at.utc,
+        "known_at": file.known_at.utc,
+        "requirements": lines,
+        "text": text,
+    }
+
+
+def gate_members(gate: Gate) -> dict[str, Json]:
+    """Whether somebody may, and what it rests on."""
+    items = [{"requirement": requirement, **verdict_members(verdict)} for requirement, verdict in gate.items]
+    text = [say("may.yes" if gate.go else "may.no")]
+    text += [f"  {_verdict_text(verdict)}" for _, verdict in gate.items]
+    return {"go": gate.go, "exit": OK if gate.go else FOUND, "until": gate.until, "items": items, "text": text}
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    reasons = " ".join(say(f"reason.{reason.code}", reason.about) for reason in verdict.reasons)
+    return f"{verdict.word:22s} {reasons}"
+
+
+def report_lines(report: Report) -> list[str]:
+    """A verification for people."""
+    told = report.as_json()
+    counts = ", ".join(f"{value} {name}" for name, value in told["counts"].items())
+    head = say("verify.sound" if report.exit == 0 else "verify.findings", {"counts": counts})
+    return [head, *(_finding_text(row) for row in told["findings"])]
+
+
+def _finding_text(row: dict[str, Json]) -> str:
+    place = " ".join(str(row[name]) for name in ("log", "seq", "entity") if row[name] is not None)
+    return f"{row['severity']:7s} {row['code']}  {place}
+        {row['say']}"
+
+
+def check_members(check: Check) -> dict[str, Json]:
+    """One self-check."""
+    return {"name": check.name, "ok": check.ok, "about": check.about}
+
+
+def check_text(check: Check) -> str:
+    """One self-check for people."""
+    return f"{'ok ' if check.ok else 'NO '} {say(f'check.{check.name}')}: {check.about}"
+
+
+def instant_of(text: str, zone: str) -> Instant:
+    """A day (its last instant in `zone`) or a UTC time; Fault `terminal.bad_instant`."""
+    try:
+        if DAY.fullmatch(text):
+            return instant_at(start_of(add_days(parse_day(text), 1), zone).ms - 1, zone)
+        return instant_at(utc_ms(text), zone)
+    except ValueError:
+        raise Fault("terminal.bad_instant", text=text) from None
+
+
+def run_bench(name: str, terminal: Terminal) -> int:
+    """Run one benchmark of the checkout, or all of them; their tables are their answer. Fault `bench.none`."""
+    root = Path(__file__).resolve().parents[2]
+    known = sorted(path.stem.removeprefix("bench_") for path in (root / "tests" / "bench").glob("bench_*.py"))
+    wanted = known if name == "all" else [name]
+    if not known or not set(wanted) <= set(known):
+        raise Fault("bench.none", name=name, names=", ".join(known))
+    codes = [_bench(one, root) for one in wanted]
+    terminal.answer({"v": 1, "ok": not any(codes), "exit": max(codes), "benches": wanted})
+    return max(codes)
+
+
+def _bench(name: str, root: Path) -> int:
+    module = f"tests.bench.bench_{name}"
+    return subprocess.run([sys.executable, "-m", module], cwd=root, check=False).returncode  # noqa: S603  (our own module)

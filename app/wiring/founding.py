@@ -1,0 +1,137 @@
+"""`countersign init`: three people found a site at one keyboard (formats §5 "Genesis").
+
+- Names and passwords are asked for each; a password that can't be taken is asked for again by the next run.
+- What is shown is shown once: one-time-code seeds, recovery codes, recovery shares, and the Site Trust Sheet.
+- The first QA manager then signs in with a first code, and the three are entered as persons with accounts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.base.ids import AccountId, PersonId
+from app.base.say import say
+from app.base.words import Json, Refused
+from app.domain.accounts import OpenAccount
+from app.domain.passwords import refuse_password
+from app.domain.people import AddPeople, PersonRow
+from app.proof.totp import base32, uri
+from app.wiring.desktop import keep_secrets, open_site, place_of
+from app.wiring.terminal import Terminal
+from app.work.blocklist import common_passwords
+from app.work.ceremony import Given
+from app.work.clocks import SystemClock
+from app.work.found import FOUNDERS, Founded, Founder, Plan, found_site
+from app.work.login import sign_out
+from app.work.perform import perform
+
+KEYS = ("qa1", "qa2", "manager")
+
+
+def found_at(
+    folder: Path,
+    secret_file: Path | None,
+    terminal: Terminal,
+    *,
+    site: str,
+    zone: str,
+    domain: str,
+    device: str,
+) -> dict[str, Json] | Refused:
+    """Found a site in `folder`. Faults of `found_site`; refuses a password that can't be taken."""
+    founders = [_ask(terminal, key, site) for key in KEYS]
+    refused = next((one for one in founders if isinstance(one, Refused)), None)
+    if refused is not None:
+        return refused
+    one, two, three = (founder for founder in founders if isinstance(founder, Founder))
+    plan = Plan(site, domain, device, zone, (one, two, three))
+    place = place_of(folder, secret_file)
+    made = found_site(folder, plan, keep_secrets(secret_file, folder), SystemClock(zone), place.random)
+    told = _shown_once(made, plan)
+    for line in told["text"]:
+        terminal.warn(line)
+    return _first_day(folder, secret_file, terminal, made, (one, two, three)) or told
+
+
+def _ask(terminal: Terminal, key: str, site: str) -> Founder | Refused:
+    """One founder, from prompts or from `qa1.user`, `qa1.password`, `qa1.given`, `qa1.family`, `qa1.number`."""
+    values = {
+        name: terminal.secret(f"{key}.{name}", say("ask.founder", {"who": key, "what": name}))
+        for name in ("user", "given", "family", "number", "password")
+    }
+    refused = refuse_password(
+        values["password"], common_passwords(), (values["user"], values["given"], values["family"], site)
+    )
+    if refused is not None:
+        return refused
+    return Founder(
+        values["user"], values["password"], values["given"], None, values["family"], values["number"]
+    )
+
+
+def _shown_once(made: Founded, plan: Plan) -> dict[str, Json]:
+    """Everything that is shown now and never again."""
+    people = [
+        {"username": founder.username, "role": role, "uid": person.uid, "totp": base32(person.seed),
+         "uri": uri(person.seed, founder.username, f"Countersign {plan.site}"), "recovery_codes": list(person.codes)}
+        for founder, person, role in zip(plan.founders, made.people, FOUNDERS, strict=True)
+    ]  # fmt: skip
+    sheet: dict[str, str | int] = {
+        "genesis": made.genesis,
+        "root": made.root,
+        "recovery": made.recovery,
+        "vault": made.vault,
+    }
+    text = [
+        say("init.sheet", sheet),
+        *(
+            say(
+                "init.person",
+                {"user": who["username"], "seed": who["totp"], "codes": " ".join(who["recovery_codes"])},
+            )
+            for who in people
+        ),
+        *(
+            say("init.share", {"n": n, "of": len(made.shares), "words": share})
+            for n, share in enumerate(made.shares, 1)
+        ),
+    ]
+    return {
+        **sheet,
+        "people": people,
+        "shares": list(made.shares),
+        "threshold": made.threshold,
+        "trust": made.trust,
+        "text": text,
+    }
+
+
+def _first_day(
+    folder: Path, secret_file: Path | None, terminal: Terminal, made: Founded, founders: tuple[Founder, ...]
+) -> Refused | None:
+    """Enter the three as persons and open their accounts, each opened by another of them."""
+    rows = tuple(
+        PersonRow(id=PersonId(person.pid), number=founder.number, given=founder.given, family=founder.family)
+        for founder, person in zip(founders, made.people, strict=True)
+    )
+    accounts = [
+        OpenAccount(id=AccountId(person.uid), pid=PersonId(person.pid), name=founder.username)
+        for founder, person in zip(founders, made.people, strict=True)
+    ]
+    for key, founder, commands in (
+        ("qa1", founders[0], (AddPeople(rows=rows), *accounts[1:])),
+        ("qa2", founders[1], (accounts[0],)),
+    ):
+        code = terminal.secret(f"{key}.code", say("ask.founder", {"who": key, "what": "code"}))
+        office = open_site(place_of(folder, secret_file), Given(founder.username, founder.password, code))
+        if isinstance(office, Refused):
+            return office
+        try:
+            for command in commands:
+                answer = perform(office, command)
+                if isinstance(answer, Refused):
+                    return answer
+            sign_out(office)
+        finally:
+            office.close()
+    return None

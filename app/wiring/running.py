@@ -1,0 +1,62 @@
+"""Running the demo from the command line: the story, then verification, then a copy that is tampered with.
+
+- An existing folder is refused unless it is to be made anew; then only a folder that holds a demo is removed.
+- The folder's own site is never tampered with, and verifies clean at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.base.codec import parse
+from app.base.faults import Fault
+from app.base.words import Json
+from app.proof.totp import STEP_MS
+from app.wiring.desktop import DEMO_SECRETS
+from app.work.clocks import ShiftedClock
+from app.work.demo.cast import Cast, code_of
+from app.work.demo.proofs import prove
+from app.work.demo.stage import Stage
+from app.work.demo.story import Step, tell
+from app.work.feeds.feed import Tick
+
+
+def run_demo(folder: Path, *, fresh: bool, tick: Tick | None = None) -> Iterator[Step]:
+    """Every step of the demo in `folder`. Faults `demo.exists`, `demo.not_a_demo`, `demo.stopped` and those of the verbs."""
+    if folder.exists() and any(folder.iterdir()):
+        if not fresh:
+            raise Fault("demo.exists", folder=folder.name)
+        if not (folder / DEMO_SECRETS).is_file():
+            raise Fault("demo.not_a_demo", folder=folder.name)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = Stage(Cast(folder, os.urandom), tick)
+    try:
+        yield from tell(stage)
+        yield from prove(stage)
+    finally:
+        stage.close()
+
+
+def demo_code(folder: Path, name: str) -> dict[str, Json]:
+    """The one-time code of one of the demo's people now, the next one, and how long this one is good for (seconds).
+
+    Faults `demo.none`, `demo.nobody`.
+    """
+    path = folder / DEMO_SECRETS
+    if not path.is_file():
+        raise Fault("demo.none", folder=folder.name)
+    told = parse(path.read_bytes())
+    person = next((who for who in told["people"] if name in (who["username"], who["name"], who["uid"])), None)
+    if person is None:
+        raise Fault("demo.nobody", name=name, names=", ".join(who["username"] for who in told["people"]))
+    now = ShiftedClock("UTC", told["clock"]["start"], told["clock"]["shift"]).now().instant.ms
+    return {
+        "username": person["username"],
+        "code": code_of(person, now),
+        "next": code_of(person, now + STEP_MS),
+        "seconds": (STEP_MS - now % STEP_MS) // 1000,
+    }

@@ -1,0 +1,180 @@
+"""One transaction of history: entries made, appended and applied together, or not at all.
+
+- The door: nothing else appends to history (contract 5).
+- Every signed entry has its checkpoint; others at the latest after a hundred.
+- New persons' keys are kept and committed to before the first value that is sealed under them.
+- Memory takes the entries in after the commit; the anchor outside is written once, before anything is "done".
+- Whatever is raised inside leaves store, person keys and memory as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from app.base.codec import b64u
+from app.base.moment import Reading
+from app.base.words import Json
+from app.domain.wire import Act, Change
+from app.proof.notes import sign_checkpoint
+from app.store import pkeys, state
+from app.store.append import Line, append, append_checkpoint, keep_frontier
+from app.store.state import Held
+from app.store.tx import Tx
+from app.work.clocks import Judged
+from app.work.office import Office
+from app.work.ring import commitment
+from app.work.scribe import SYS, Draft, Hand, Reason, Scribe, Written, draft, rows_after
+from app.work.tail import EVERY
+
+KEPT_EVERY = 512
+
+Item: TypeAlias = Change | Act
+Sign: TypeAlias = Callable[[Scribe, int, bytes, Draft], str]
+"""The scribe, how many entries before are covered, the entry's bytes and its draft; answers the signature."""
+
+
+class Recording:
+    """The entries of one transaction, on a tail of its own."""
+
+    def __init__(
+        self, office: Office, tx: Tx, reading: Reading, judged: Judged, *, rehearsal: bool = False
+    ) -> None:
+        self.office = office
+        self.rehearsal = rehearsal
+        self.tx = tx
+        self.reading = reading
+        self.judged = judged
+        self.tail = office.tail.copy()
+        self.written: list[Written] = []
+        self.keys: list[tuple[str, int, bytes]] = []
+        self._notes: list[tuple[int, str]] = []
+
+    @property
+    def head(self) -> str:
+        """The leaf of the newest entry, b64u."""
+        return b64u(self.tail.last)
+
+    def drafts(self, items: Iterable[Item]) -> list[Draft]:
+        """What the items would write; those that change nothing write nothing."""
+        return drafts_of(self.office, self.tx, items)
+
+    def write(
+        self, hand: Hand, drafts: Sequence[Draft], reason: Reason | None = None, sign: Sign | None = None
+    ) -> None:
+        """Make the entries of one command, the last one under `sign`."""
+        office = self.office
+        scribe = Scribe(
+            self.tail, office.ring, office.site, hand, reason, self.reading, self.judged.state, office.random
+        )
+        for place, made in enumerate(drafts):
+            signing = sign if place == len(drafts) - 1 else None
+            self._take(scribe.write(made, None if signing is None else _bound(signing, scribe, place)))
+        self._keep(self.written[len(self.written) - len(drafts) :])
+
+    def act(self, hand: Hand, act: Act, reason: Reason | None = None, sign: Sign | None = None) -> None:
+        """Make one entry that has a body and no row, as a command of its own."""
+        self.write(hand, self.drafts([act]), reason, sign)
+
+    def finish(self) -> None:
+        """The checkpoints that are due, and now and then the tree's frontier."""
+        tail = self.tail
+        if tail.n - tail.noted >= EVERY:
+            self._note()
+        for n, note in self._notes:
+            append_checkpoint(self.tx, tail.log, n, note)
+        if tail.noted - tail.kept >= KEPT_EVERY and tail.noted == tail.n:
+            keep_frontier(self.tx, tail.log, tail.n, tail.frontier.dump())
+            tail.kept = tail.n
+
+    def drop_keys(self) -> None:
+        """Destroy the person keys that were made for this transaction."""
+        if self.keys:
+            self.office.ring.forget(self.keys)
+            if not self.rehearsal:
+                with self.office.persons.write() as tx:
+                    pkeys.remove(tx, [key[:2] for key in self.keys])
+            self.keys = []
+
+    def note(self) -> None:
+        """Make a checkpoint here and keep the tree's frontier (at log-off)."""
+        if self.tail.noted < self.tail.n:
+            self._note()
+
+    def _take(self, item: Written) -> None:
+        self.written.append(item)
+        if item.entry.sig is not None:
+            self._note()
+
+    def _keep(self, written: Sequence[Written]) -> None:
+        """Append entries and apply them to the state tables: what comes next in this transaction sees them."""
+        lines = [Line(seq=item.seq, b=item.b, rowless=item.draft.after is None) for item in written]
+        append(self.tx, self.tail.log, lines)
+        for noun, (new, changed) in rows_after(written).items():
+            state.add(self.tx, noun, new)
+            state.change(self.tx, noun, changed)
+
+    def _note(self) -> None:
+        tail = self.tail
+        note = sign_checkpoint(tail.log, tail.n, tail.frontier.root(), self.office.device.ed25519)
+        self._notes.append((tail.n, note))
+        tail.noted = tail.n
+
+
+def drafts_of(office: Office, tx: Tx, items: Iterable[Item]) -> list[Draft]:
+    """What the items would write on top of the rows that the transaction sees."""
+
+    def held(t: str, id: str) -> Held | None:
+        return state.held(tx, t, id)
+
+    return [made for item in items if (made := draft(item, held, office.ring)) is not None]
+
+
+def _bound(sign: Sign, scribe: Scribe, covered: int) -> Callable[[bytes, Draft], str]:
+    return lambda b, made: sign(scribe, covered, b, made)
+
+
+@contextmanager
+def recording(office: Office, *, rehearsal: bool = False) -> Iterator[Recording]:
+    """One transaction: committed at the end of the block, then taken into memory and anchored.
+
+    A rehearsal must end by raising; its person keys are made in memory only.
+
+    Anything raised in the block leaves store and memory as they were. Faults of the store and of the anchor.
+    """
+    reading, judged = office.read_clock()
+    made: Recording | None = None
+    try:
+        with office.store.write() as tx:
+            made = Recording(office, tx, reading, judged, rehearsal=rehearsal)
+            if judged.state == "jump":
+                jump = {"from": reading.instant.ms - judged.moved, "to": reading.instant.ms}
+                made.act(SYS, site_act("clock.jump", office.site, jump))
+            yield made
+            made.finish()
+    except BaseException:
+        if made is not None:
+            made.drop_keys()
+        raise
+    if made.written:
+        office.take_in(made.tail, made.written)
+
+
+def site_act(act: str, site: str, body: dict[str, Json]) -> Act:
+    """An entry about the site itself."""
+    return Act(ACT=act, NOUN="site", id=site, body=body)
+
+
+def keep_keys(office: Office, made: Recording, pids: Iterable[str]) -> None:
+    """Give every person of `pids` who has none a data key: kept in pkeys.db first, then committed to in history."""
+    keys = [office.ring.make(pid) for pid in dict.fromkeys(pids) if not office.ring.has(pid)]
+    if not keys:
+        return
+    if not made.rehearsal:
+        with office.persons.write() as tx:
+            pkeys.add(tx, keys)
+    office.ring.learn(keys)
+    made.keys += keys
+    for key in keys:
+        made.act(SYS, Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key)))
