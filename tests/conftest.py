@@ -2,6 +2,7 @@
 
 - `@pytest.mark.req(…)` names requirements of the specification; a malformed one stops the run.
 - `--requirements` prints which requirement is held by how many tests, at the end of a run in one process (no `-n`).
+- `demo_dir` is the folder of one real demo a run, made by the command; whoever changes something works on a copy.
 - Property tests draw the same examples every time; with COUNTERSIGN_ALL set, fresh ones.
 """
 
@@ -9,7 +10,10 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -51,3 +55,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.section("requirements held")
         for one, count in sorted(config.stash.get(HELD, Counter()).items()):
             terminalreporter.line(f"{one} {count}")
+
+
+@pytest.fixture(scope="session")
+def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh demo: `site/`, its secrets, `trust.jws`. Not to be changed."""
+    folder = tmp_path_factory.mktemp("demo") / "dir"
+    command = [sys.executable, "-m", "app.cli", "--json", "--data", str(folder), "demo", "--headless"]
+    subprocess.run(command, cwd=Path(__file__).parents[1], check=True, capture_output=True, timeout=300)
+    return folder

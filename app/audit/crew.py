@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -44,7 +45,7 @@ class Crew:
 
     def __init__(self, count: int, tick: Tick | None) -> None:
         self.count = max(1, count)
-        self.memory = 0
+        self._peaks: dict[int, int] = {}
         self._tick = tick
         self._members: list[tuple[Any, Connection]] = []
 
@@ -61,6 +62,11 @@ class Crew:
         for process, _ in self._members:
             process.join()
         self._members = []
+
+    @property
+    def memory(self) -> int:
+        """The peaks of all other processes together, in bytes."""
+        return sum(self._peaks.values())
 
     def run(self, step: str, total: int, job: Callable[[Any, Callable[[int], None]], T], each: Sequence[Any]) -> list[T]:
         """What `job` answers for each argument, one process for each. Raises the Fault that one of them met."""
@@ -85,7 +91,7 @@ class Crew:
                 word = _receive(pipes[at])
                 if word.kind == "done":
                     answers[at], memory = word.value
-                    self.memory = max(self.memory, memory) if at else self.memory
+                    self._peaks[at] = max(memory, self._peaks.get(at, 0))
                 elif word.kind == "tick":
                     told.part(at)(word.value)
                 else:
@@ -122,6 +128,11 @@ def peak() -> int:
     """The most memory that this process ever held, in bytes; 0 where the system doesn't say."""
     if sys.platform == "win32":
         return 0
+    status = Path("/proc/self/status")
+    if status.is_file():
+        # What `getrusage` tells of a new process counts the one that it was forked from.
+        line = next((line for line in status.read_text().splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+        return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 

@@ -18,7 +18,7 @@ from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
 from app.audit.shape import ORIGIN, Shapes, canonical
 from app.audit.signatures import Signatures
 from app.audit.twos import Twos, is_two
-from app.audit.walk import Cover, hlc_of
+from app.audit.walk import Cover, hlc_of, in_order
 from app.base.codec import b64u
 from app.base.entry import Entry, read
 from app.base.words import Json
@@ -71,7 +71,7 @@ class Landmarks:
             e = self._entry(log, seq, raw)
             if e is not None:
                 held.append((hlc_of(e.ts.hlc), e, raw))
-        held.sort(key=lambda item: (item[0], item[1].log, item[1].seq))
+        held = in_order(held, lambda item: ((item[1].log, item[1].seq), item[0]))
         for _, e, _ in held:
             if e.act == "auth.fail":
                 self.failed.append((e.log, e.seq))

@@ -15,7 +15,7 @@ from app.audit.findings import Findings
 from app.audit.landmarks import Landmarks
 from app.audit.personal import entity_of
 from app.audit.signatures import FULL, Used
-from app.audit.walk import hlc_of
+from app.audit.walk import hlc_of, in_order
 from app.base.codec import b64u
 from app.base.words import Json
 from app.domain.roles import Place
@@ -27,7 +27,7 @@ OPENED = ""
 
 def settle(used: Iterable[Used], known: Landmarks, receipts: Sequence[Mapping[str, Json]], found: Findings) -> None:
     """Every finding over all tokens of a site."""
-    rows = sorted(used, key=lambda one: (one.hlc, one.place))
+    rows = in_order(used, lambda one: (one.place, one.hlc))
     _once(rows, known, found)
     _ceremonies(rows, found)
     _sheets(rows, found)
@@ -37,9 +37,10 @@ def settle(used: Iterable[Used], known: Landmarks, receipts: Sequence[Mapping[st
 
 
 def _once(rows: Sequence[Used], known: Landmarks, found: Findings) -> None:
-    approvals = [(hlc_of(e.ts.hlc), (e.log, e.seq), sid, entity_of(e)) for sid, e in known.twos.sids]
+    tokens = [((e.log, e.seq), hlc_of(e.ts.hlc), sid, entity_of(e)) for sid, e in known.twos.sids]
+    tokens += [(row.place, row.hlc, row.sid, row.entity) for row in rows]
     spent: set[str] = set()
-    for _, place, sid, entity in sorted([*approvals, *((r.hlc, r.place, r.sid, r.entity) for r in rows)]):
+    for place, _, sid, entity in in_order(tokens, lambda token: (token[0], token[1])):
         if sid in spent:
             found.add("SIG_POSITION", *place, entity, "sid used before")
         spent.add(sid)
@@ -86,10 +87,13 @@ def _shared(row: Used) -> tuple[Json, ...]:
 
 def _appointments(rows: Sequence[Used], known: Landmarks, found: Findings) -> None:
     """Initial appointments end with the first COMPETENT signature."""
-    first = next(((row.hlc, row.place) for row in rows if row.code == "COMPETENT"), None)
-    for place, hlc, entity in known.appointed:
-        if first is not None and first < (hlc, place):
+    told = [(row.place, row.hlc, row.entity, False) for row in rows if row.code == "COMPETENT"]
+    told += [(place, hlc, entity, True) for place, hlc, entity in known.appointed]
+    over = False
+    for place, _, entity, appoints in in_order(told, lambda one: (one[0], one[1])):
+        if appoints and over:
             found.add("RBAC", *place, entity, "initial appointment after the first COMPETENT")
+        over = over or not appoints
 
 
 def _ended(row: Used, known: Landmarks, receipts: Sequence[Mapping[str, Json]], found: Findings) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
-from operator import lt
+from operator import itemgetter, lt
+from typing import TypeVar
 
 import msgspec
 
@@ -27,6 +28,7 @@ from app.proof.chain import BREAK, GAP, ZERO, Flaw, Link, Walk
 from app.proof.merkle import Frontier
 from app.store import scan
 
+T = TypeVar("T")
 LEAST = 1024
 BLOCKS = 32
 PRINT = 8
@@ -252,6 +254,20 @@ def hlc_of(text: str) -> tuple[int, int]:
     except ValueError:
         return (0, 0)
     return value.ms, value.counter
+
+
+def in_order(items: Iterable[T], of: Callable[[T], tuple[tuple[str, int], tuple[int, int]]]) -> list[T]:
+    """Items in an order that respects *before*; `of` gives an item's place and HLC.
+
+    Logs are merged by HLC; within one log the order is its own, even where its clock went back.
+    """
+    high: dict[str, tuple[int, int]] = {}
+    keyed: list[tuple[tuple[int, int], str, int, int, T]] = []
+    for item in sorted(items, key=lambda one: of(one)[0]):
+        (log, seq), hlc = of(item)
+        high[log] = max(high.get(log, (0, 0)), hlc)
+        keyed.append((high[log], log, seq, len(keyed), item))
+    return [entry[-1] for entry in sorted(keyed, key=itemgetter(0, 1, 2, 3))]
 
 
 def seams(parts: Sequence[Walked]) -> list[Flaw]:

@@ -132,8 +132,7 @@ def report_lines(report: Report) -> list[str]:
 
 def _finding_text(row: dict[str, Json]) -> str:
     place = " ".join(str(row[name]) for name in ("log", "seq", "entity") if row[name] is not None)
-    return f"{row['severity']:7s} {row['code']}  {place}
-        {row['say']}"
+    return f"{row['severity']:7s} {row['code']}  {place}\n        {row['say']}"
 
 
 def check_members(check: Check) -> dict[str, Json]:

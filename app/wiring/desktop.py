@@ -67,15 +67,13 @@ class Place(Value, frozen=True):
 
 
 def place_of(data: Path, secret_file: Path | None = None) -> Place:
-    """The site that `data` names: a demo folder or a data folder."""
-    told = data / DEMO_SECRETS
-    if told.is_file() and not (data / "vault.json").exists():
-        demo = parse(told.read_bytes())
-        return Place(
-            folder=data / demo["site"],
-            secret_file=secret_file or data / demo["device_secret_file"],
-            demo=demo,
-        )
+    """The site that `data` names: a demo folder, the site within one, or any data folder."""
+    for folder in (data, data.parent):
+        told = folder / DEMO_SECRETS
+        demo = parse(told.read_bytes()) if told.is_file() else None
+        if demo is not None and (folder == data or data.resolve() == (folder / demo["site"]).resolve()):
+            own = folder / demo["device_secret_file"]
+            return Place(folder=folder / demo["site"], secret_file=secret_file or own, demo=demo)
     return Place(folder=data, secret_file=secret_file)
 
 

@@ -82,20 +82,12 @@ def _shown_once(made: Founded, plan: Plan) -> dict[str, Json]:
         "recovery": made.recovery,
         "vault": made.vault,
     }
-    text = [
-        say("init.sheet", sheet),
-        *(
-            say(
-                "init.person",
-                {"user": who["username"], "seed": who["totp"], "codes": " ".join(who["recovery_codes"])},
-            )
-            for who in people
-        ),
-        *(
-            say("init.share", {"n": n, "of": len(made.shares), "words": share})
-            for n, share in enumerate(made.shares, 1)
-        ),
-    ]
+    text = [say("init.sheet", sheet)]
+    for founder, person in zip(plan.founders, made.people, strict=True):
+        about = {"user": founder.username, "seed": base32(person.seed), "codes": " ".join(person.codes)}
+        text.append(say("init.person", about))
+    for n, share in enumerate(made.shares, 1):
+        text.append(say("init.share", {"n": n, "of": len(made.shares), "words": share}))
     return {
         **sheet,
         "people": people,

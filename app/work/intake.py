@@ -60,7 +60,7 @@ def take_feed(office: Office, feed: Feed, signer: Signer | None = None) -> Done 
             raise Fault("feed.file_key", file=file.ref.name)
         put(
             office.folder,
-            seal_file(key, name.rpartition(".")[0], file.path.read_bytes(), office.random(NONCE)),
+            seal_file(key, name.rpartition(".")[0], file.content(), office.random(NONCE)),
         )
     return perform_all(office, feed.commands, signer, source=_source(feed))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import byhand
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +40,12 @@ def test_a_wrap_opens_with_its_key_and_place(random):
     assert derive.wrap(KEY, b"secret", b"here", random) != blob
 
 
+def test_nothing_is_wrapped_as_well_as_something(random):
+    blob = derive.wrap(KEY, b"", b"here", random)
+    assert len(blob) == 28
+    assert derive.unwrap(KEY, blob, b"here") == b""
+
+
 def test_a_wrap_opens_nowhere_else(random):
     blob = derive.wrap(KEY, b"secret", b"here", random)
     for key, place in ((KEY[::-1], b"here"), (KEY, b"there"), (KEY, b"")):
@@ -60,6 +67,11 @@ def test_wide_bytes_become_a_scalar(wide):
     number = int.from_bytes(derive.scalar_from(wide))
     assert 0 < number < ORDER
     assert (number - 1 - int.from_bytes(wide)) % (ORDER - 1) == 0
+
+
+def test_the_order_is_that_of_the_curve():
+    assert ORDER == byhand.N
+    assert byhand.times(ORDER, byhand.G) is None
 
 
 def test_the_ends_of_the_scalars():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
@@ -196,6 +197,11 @@ def test_a_file_that_claims_another_hash_is_refused_even_by_a_key_holder(stored)
         envelope.open_file(dek, pid, kept, claimed)
 
 
-def test_a_file_over_the_limit_is_not_sealed():
+def test_a_file_over_the_limit_is_neither_sealed_nor_opened():
+    most = bytes(64 * 1024 * 1024)
+    kept = envelope.seal_file(DEK, "p_site", most, NONCE)
+    assert len(envelope.open_file(DEK, "p_site", kept, sha256(most).hexdigest())) == len(most)
+    with pytest.raises(EnvelopeBad, match="too long"):
+        envelope.open_file(DEK, "p_site", kept + b"x", "")
     with pytest.raises(ValueError, match="64 MiB"):
         envelope.seal_file(DEK, "p_site", bytes(envelope.FILE_LIMIT + 1), NONCE)

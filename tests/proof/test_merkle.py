@@ -110,9 +110,11 @@ def test_numbers_outside_the_tree_are_false_not_an_exception(index, size):
     assert not check_inclusion(LEAVES[0], index, size, ROOTS[4], inclusion(LEAVES[:4], 0))
 
 
-@pytest.mark.parametrize(("old", "new"), [(-1, 4), (5, 4), (2, -1)])
+@pytest.mark.parametrize(("old", "new"), [(-1, 4), (5, 4), (2, -1), (2, 1), (0, -1)])
 def test_sizes_the_wrong_way_round_are_false(old, new):
     assert not check_consistency(old, new, ROOTS[2], ROOTS[4], consistency(LEAVES[:4], 2))
+    assert not check_consistency(old, new, ROOTS[1], ROOTS[1], [])
+    assert not check_consistency(old, new, EMPTY, ROOTS[1], [])
 
 
 @pytest.mark.parametrize("node", [b"", b"short", bytes(31), bytes(33), bytes(64)])
@@ -196,6 +198,12 @@ def test_halves_hashed_apart_merge_at_the_split(size):
     assert cut == 0 or cut & (cut - 1) == 0
 
 
+@pytest.mark.parametrize("size", range(2, 2 * MOST + 1))
+def test_the_split_gives_both_halves_at_least_a_third(size):
+    assert size <= 3 * merkle.split(size) <= 2 * size
+    assert merkle.split(0) == merkle.split(1) == 0
+
+
 @pytest.mark.parametrize("size", range(1, 24))
 def test_halves_merge_wherever_the_boundary_allows_and_nowhere_else(size):
     for cut in range(size):
@@ -225,6 +233,7 @@ def test_a_dump_loads_to_the_same_frontier(size):
     frontier.extend(LEAVES[:size])
     loaded = Frontier.load(frontier.dump())
     assert (loaded.size, loaded.peaks, loaded.dump()) == (size, frontier.peaks, frontier.dump())
+    assert frontier.dump() == size.to_bytes(8, "big") + b"".join(frontier.peaks)
 
 
 def test_a_dump_of_another_length_is_refused():

@@ -100,6 +100,7 @@ def test_of_two_steps_with_one_code_the_later_burns_both():
 
 
 def test_the_first_moments_have_no_step_before():
+    assert NEVER == -1
     assert accept(SEED, code(0), 0, NEVER) == 0
     assert accept(SEED, code(1), 0, NEVER) == 1
     assert accept(SEED, code(0), 0, 0) is None

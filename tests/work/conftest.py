@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from app.base.moment import Reading, instant_at
 from app.proof.device import Device
+from app.work.demo.stage import Stage
 from app.work.secretfile import FileSecrets, create_file
 from tests.work.keyrings import Home, missing_programs
+from tests.work.onstage import copied
 
 DS = bytes(range(32))
 DEVICE = Device(bytes(31) + b"\x07", bytes(range(32, 64)))
@@ -50,3 +52,11 @@ def home(tmp_path: Path) -> Home:
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     return Home(folder)
+
+
+@pytest.fixture
+def stage(demo_dir: Path, tmp_path: Path) -> Iterator[Stage]:
+    """The demo's site, copied; nobody is signed in."""
+    made = copied(demo_dir, tmp_path)
+    yield made
+    made.close()

@@ -228,17 +228,19 @@ def _post(draft: Draft, pid: PersonId, ledger: Ledger) -> bool:
     job, second, gone = draft.fields["job"], draft.fields["second_job"], draft.fields["gone"]
     where = {name: draft.fields[name] for name in ("dept", "building", "shift")}
     starts, rows = _starts(draft), []
+    if job is not None and starts is None:
+        draft.row.find("person.job_dates", "job_from")
+        return False
     if job is not None and starts is not None:
         rows.append(ledger.posting(pid, job, starts, gone, **where))
     if second is not None:
         ends = min(filter(None, (draft.fields["second_to"], gone)), default=None)
         rows.append(ledger.posting(pid, second, draft.fields["second_from"], ends, main=False))
     refused = ledger.post(*rows)
-    if refused is None and (job is None or starts is not None):
-        return True
-    at = "job_from" if refused is None or refused.about.get("job") == job else "second_from"
-    draft.row.find("person.job_dates", at, value=draft.row.raw(at))
-    return False
+    if refused is not None:
+        at = "job_from" if refused.about.get("job") == job else "second_from"
+        draft.row.find("person.job_dates", at, value=draft.row.raw(at))
+    return refused is None
 
 
 def _starts(draft: Draft) -> Day | None:

@@ -106,7 +106,7 @@ class FeedRow:
         return [field for field, column in self.table.where.items() if cells[column]]
 
     def text(self, field: str, limit: int = CLEAR_LIMIT, *, sealed: bool = False) -> str | None:
-        """Free text, trimmed, NFC; None if empty."""
+        """Free text, trimmed, NFC; None if empty or unfit (a finding)."""
         value = self.raw(field)
         if not value:
             return None
@@ -118,6 +118,7 @@ class FeedRow:
             bad = bad_sign(text, sealed=sealed)
             if bad is not None:
                 self.find(bad, field)
+                return None
         if len(text) > limit:
             code = "person.name_too_long" if limit == NAME_LIMIT else "text.too_long"
             self.find(code, field, about={"length": len(text), "limit": limit})
@@ -139,13 +140,7 @@ class FeedRow:
         if not text:
             return None
         if not (text.isascii() and text.isprintable()):
-            bad = (
-                "text.nul"
-                if "\0" in text
-                else "text.wrong_encoding"
-                if BAD_BYTE.search(text)
-                else "id.lookalike"
-            )
+            bad = bad_sign(text, sealed=True) or "id.lookalike"
             self.find(bad, field, value=value if bad == "id.lookalike" else None)
         elif text != value:
             self.find(blanks, field, ACCEPTED, value=value)

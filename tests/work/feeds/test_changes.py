@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.work.feeds.feed import Feed
 from app.work.feeds.people import read_people
+from app.work.feeds.people_layouts import CHANGES
 from tests.work.feeds.conftest import DELTA_DAY, TODAY, ZONE, Rows
 from tests.work.feeds.making import changes, export
 
@@ -118,3 +121,36 @@ def test_changes_that_contradict_wait_both_and_a_repeated_one_does_not(read) -> 
 
 def test_the_totals_row_is_no_change(read) -> None:
     assert read(change("Ploegwissel", shift="Late"), {"kind": "Totaal mutaties", "number": 1}).rows_in == 1
+
+
+TOLD = st.lists(
+    st.builds(
+        dict,
+        kind=st.sampled_from(list(CHANGES.kinds)),
+        number=st.sampled_from([1, 2, 7, 8]),
+        day=st.sampled_from(["2026-12-07", "2020-01-01", "2027-02-01"]),
+        family=st.sampled_from(["Bos", "Bos1", None]),
+        given=st.just("Ann"),
+        gone=st.sampled_from([None, "2026-12-31", "2020-01-31", "2027-06-30"]),
+        job=st.sampled_from([None, "FIL-OP", "PKG-OP"]),
+        shift=st.sampled_from([None, "Late", "Nacht"]),
+        manager=st.sampled_from([None, 2, 7, 9]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@pytest.mark.req("M-01")
+@given(TOLD)
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_change_that_is_taken_is_refused(write, told: list[dict]) -> None:
+    rows = Rows()
+    known = (
+        {"number": f"HB{n}", "external": f"P{n}", "login": "", "job": j}
+        for n, j in ((1, "FIL-OP"), (2, "PKG-OP"))
+    )
+    for name, content in (("people.csv", export(*known)), ("changes.xlsx", changes(*told))):
+        feed = read_people(write(name, content), rows.known_people(), DELTA_DAY, ZONE, random=rows.random)
+        assert feed.rows_in == feed.accepted + feed.held + feed.rejected
+        rows.perform(feed)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.work.feeds.feed import Feed
 from app.work.feeds.people import read_people
@@ -132,3 +134,42 @@ def test_titles_of_known_roles_are_left_alone(read, rows: Rows) -> None:
     rows.perform(read({}))
     assert rows.perform(read({"title": "Operator, filling"})) == 1
     assert rows.by_code("job")["FIL-OP"]["title"] == "Filling Operator"
+
+
+def any_of(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(values)
+
+
+DAYS = any_of("", "01.02.2020", "01.01.2015", "15.06.2021", "31.12.9999", "03/04/2021", "30.02.2020")
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "number": any_of("HB1", "HB2", "HB3", " HB2", ""),
+            "external": any_of("P1", "P2", "P3", ""),
+            "family": any_of("Bos", "Smit", ".", "a\0b"),
+            "login": any_of("", "one", "ONE", "two"),
+            "manager": any_of("", "HB1", "HB2", "HB9"),
+            "job": any_of("", "FIL-OP", "PKG-OP"),
+            "second_job": any_of("", "WHS-OP"),
+            "hired": DAYS,
+            "gone": DAYS,
+            "job_from": DAYS,
+            "second_from": DAYS,
+        }
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@pytest.mark.req("M-01")
+@given(PEOPLE, PEOPLE)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_row_that_is_taken_is_refused_or_changes_anything_twice(write, first, second) -> None:
+    rows = Rows()
+    for people in (first, second, second):
+        file = write("people.csv", export(*people))
+        feed = read_people(file, rows.known_people(), TODAY, ZONE, random=rows.random)
+        assert feed.rows_in == len(people) == feed.accepted + feed.held + feed.rejected
+        changed = rows.perform(feed)
+    assert changed == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.store.files import LIMIT
 from app.work.feeds.folder import beside
+from tests.work.feeds.conftest import LEIDEN, parse_expected
 
 
 def test_regular_files_are_hashed_and_nothing_else_is_looked_at(tmp_path: Path) -> None:
@@ -27,3 +28,10 @@ def test_a_file_above_the_limit_of_the_store_is_named_without_a_hash(tmp_path: P
 
 def test_no_folder_holds_no_files(tmp_path: Path) -> None:
     assert beside(tmp_path / "files") == {}
+
+
+def test_the_demo_files_are_byte_for_byte_those_that_expected_json_means() -> None:
+    means = parse_expected()["files"]
+    names = [path.name for path in LEIDEN.iterdir() if path.suffix in (".csv", ".xlsx")]
+    assert len(names) == 7
+    assert all(hashlib.sha256((LEIDEN / name).read_bytes()).hexdigest() == means[name]["sha256"] for name in names)
