@@ -11,11 +11,12 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar
 
 from app.base.faults import CannotDecide, Fault
@@ -95,7 +96,8 @@ class Crew:
                 elif word.kind == "tick":
                     told.part(at)(word.value)
                 else:
-                    raise word.value
+                    undecided, code, about = word.value
+                    raise (CannotDecide if undecided else Fault)(code, **about)
         return [answers[at] for at in range(len(each))]
 
 
@@ -140,9 +142,21 @@ def _hire() -> tuple[Any, Connection]:
     context = get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there,), daemon=True)
-    process.start()
+    with _without_main():
+        process.start()
     there.close()
     return process, here
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A new process imports the program's main module again; none of it is needed here, and it costs time and memory."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _send(pipe: Connection, message: object) -> None:
@@ -183,4 +197,4 @@ def _done(pipe: Connection, job: Job, argument: Any) -> _Told:
     try:
         return _Told(kind="done", value=(job(argument, tell), peak()))
     except Fault as fault:
-        return _Told(kind="fault", value=fault)
+        return _Told(kind="fault", value=(isinstance(fault, CannotDecide), fault.code, fault.about))

@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 from app.base.codec import b64u, pack_checked, parse, reader
 from app.base.entry import Entry
@@ -19,6 +21,8 @@ from app.domain.roles import Place
 LEAF = 32
 SEQ = 8
 START = LEAF + SEQ
+PLAIN = frozenset({str, int, type(None)})
+ODD = frozenset({bytes, float})
 
 Row = dict[str, Json]
 Say = Callable[[str, str], None]
@@ -28,13 +32,16 @@ unpack_row = reader(dict[str, Json]).decode
 _seal = sha256(b"cs/row/v1\n")
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """Before and after one entry: the row, the canonical rows of its base, and the last seq of its entity in this log."""
 
     before: Row | None
     after: Row | None
     bases: tuple[bytes, ...]
     last: int
+
+
+UNTOUCHED = Step(None, None, (), -1)
 
 
 class Folded(NamedTuple):
@@ -80,33 +87,43 @@ class Line:
         key, base = f"{e.ent.t}/{e.ent.id}", e.ent.base
         held = self._held.get(key)
         if held is None:
-            row: Row = {"id": e.ent.id}
-            before: Row | None = None
-            bases: tuple[bytes, ...] = ()
-            last = -1
             if base:
                 say("BEFORE_MISMATCH", "base is not the heads")
-        else:
-            packed = held[START:]
-            row = unpack_row(packed)
-            before, bases, last = row, (packed,), int.from_bytes(held[LEAF:START], "big")
-            if len(base) != 1 or base[0] != b64u(held[:LEAF]):
-                say("BEFORE_MISMATCH", "base is not the heads")
+            return self._made(key, e, leaf, say) if e.chg else UNTOUCHED
+        packed = held[START:]
+        before, last = unpack_row(packed), int.from_bytes(held[LEAF:START], "big")
+        if len(base) != 1 or base[0] != b64u(held[:LEAF]):
+            say("BEFORE_MISMATCH", "base is not the heads")
         if not e.chg:
-            return Step(before, before, bases, last)
-        after = row.copy()
+            return Step(before, before, (packed,), last)
+        after = before.copy()
         for column, was, becomes in e.chg:
-            if not _same(row.get(column), was):
+            old = before.get(column)
+            if old is not was and (type(was) is not str or old != was) and not _same(old, was):
                 say("BEFORE_MISMATCH", column)
             if becomes is None:
                 after.pop(column, None)
             else:
                 after[column] = becomes
+        self._keep(key, e, leaf, after, say)
+        return Step(before, after, (packed,), last)
+
+    def _made(self, key: str, e: Entry, leaf: bytes, say: Say) -> Step:
+        """The first change of an entity: nothing was before it."""
+        after: Row = {"id": e.ent.id}
+        for column, was, becomes in e.chg:
+            if was is not None or column == "id":
+                say("BEFORE_MISMATCH", column)
+            if becomes is not None:
+                after[column] = becomes
+        self._keep(key, e, leaf, after, say)
+        return Step(None, after, (), -1)
+
+    def _keep(self, key: str, e: Entry, leaf: bytes, after: Row, say: Say) -> None:
         packed = pack_checked(after)
         if digest(packed) != e.post:
             say("POST_MISMATCH", "")
         self._held[key] = leaf + e.seq.to_bytes(SEQ, "big") + packed
-        return Step(before, after, bases, last)
 
     def row(self, key: str, _at: Place) -> Row | None:
         """See Fold."""
@@ -203,17 +220,24 @@ def live_differs(row: Row, heads: Iterable[bytes]) -> list[str]:
     )
 
 
-def live_row(raw: dict[str, Json]) -> Row:
-    """A row of a state table as formats §4 has it; values that no column may hold show as text."""
-    row: Row = {}
-    for column, value in raw.items():
-        if value is None or column == "site_id" or column[0] == "_":
-            continue
-        if type(value) is bytes or type(value) is float:
-            row[column] = f"not INTEGER or TEXT: {value!r}"
-        else:
-            row[column] = _unpacked(value) if column.endswith("_j") else value
-    return row
+class Live:
+    """Reads the rows of one state table as formats §4 has them; values that no column may hold show as text."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.site, self.id = columns.index("site_id"), columns.index("id")
+        self._named = [(at, name) for at, name in enumerate(columns) if name != "site_id" and name[0] != "_"]
+        self._packed = [name for _, name in self._named if name.endswith("_j")]
+
+    def row(self, values: Sequence[Json]) -> Row:
+        """One row."""
+        row = {name: value for at, name in self._named if (value := values[at]) is not None}
+        for name in self._packed:
+            if name in row:
+                row[name] = _unpacked(row[name])
+        if not PLAIN.issuperset(map(type, values)):
+            odd = {name: f"not INTEGER or TEXT: {value!r}" for name, value in row.items() if type(value) in ODD}
+            row.update(odd)
+        return row
 
 
 def _unpacked(text: Json) -> Json:

@@ -19,12 +19,12 @@ import msgspec
 from app.audit import checkpoints
 from app.audit.checkpoints import Devices, Held
 from app.audit.findings import Finding, Findings
-from app.audit.fold import Fold, Folded, Graph, Line, Row, live_differs, live_row
+from app.audit.fold import Fold, Folded, Graph, Line, Live, Row, live_differs
 from app.audit.landmarks import BROKEN
 from app.audit.personal import Personal, in_change, in_row
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
 from app.audit.shape import OWN, Shapes, base_faults, canonical
-from app.audit.signatures import Doubt, Signatures, Used
+from app.audit.signatures import Doubt, Signatures, Used, needs_signature
 from app.audit.walk import Cover, hlc_of
 from app.base.codec import pack_checked, reader
 from app.base.entry import Entry, read
@@ -136,6 +136,7 @@ class _Judge:
                 step()
             except Fault as fault:
                 self.found.add("STORE_DAMAGED", note=fault.code)
+        self.seconds["envelopes"] = self.share.personal.seconds
         return Judged(
             findings=self.found.rows(), used=self.signatures.used, attached=self.attached,
             checkpoints=self.checkpoints, seconds=self.seconds,
@@ -165,12 +166,12 @@ class _Judge:
         return heapq.merge(*runs, key=lambda item: (hlc_of(item[3].ts.hlc) if item[3] else (0, 0), item[0]))
 
     def _run(self, log: str, size: int) -> Iterator[tuple[str, int, bytes, _Route | None]]:
-        for rows in scan.entries(self.connection, self.share.site, log, 0, size):
-            for seq, raw in rows:
-                try:
-                    yield log, seq, raw, _route(raw)
-                except (msgspec.DecodeError, UnicodeDecodeError):
-                    yield log, seq, raw, None
+        for seq, raw in scan.each_entry(self.connection, self.share.site, log, 0, size):
+            try:
+                route = _route(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                route = None
+            yield log, seq, raw, route
 
     def _judge(self, log: str, seq: int, raw: bytes) -> None:
         try:
@@ -186,27 +187,25 @@ class _Judge:
             self.found.add("ENTRY_SCHEMA", log, seq, entity, f"{type(error).__name__}: {error}")
 
     def _judge_entry(self, e: Entry, raw: bytes) -> None:
-        faults = self.shapes.faults(e, raw)
+        step = self.fold.step(e, leaf(raw), self._say)
+        faults = self.shapes.faults(e, raw, known=step.before is not None)
         if faults:
             self._say("ENTRY_SCHEMA", "; ".join(faults))
         if not canonical(e, raw):
             self._say("ENTRY_NONCANON", "")
-        step = self.fold.step(e, leaf(raw), self._say)
         if len(e.ent.base) > 1 and base_faults(e.ent.base):
             self._say("ENTRY_SCHEMA", "base")
-        start = perf_counter()
-        self.signatures.judge(e, raw, step, hlc_of(e.ts.hlc) if e.sig else (0, 0))
-        if e.sig is not None:
+        if e.sig is not None or needs_signature(e.act):
+            start = perf_counter()
+            self.signatures.judge(e, raw, step, hlc_of(e.ts.hlc))
             self.seconds["signatures"] += perf_counter() - start
         cover = cover_of(self.share.covers, e)
         self.rights.judge(e, step.before or step.after, cover)
         self.coverage.judge(e, step, cover)
         if b'"$e":' in raw:
-            start = perf_counter()
             for spot in in_change(e):
                 if self.share.personal.bad(spot, (e.log, e.seq), self.share.standing.order.before):
                     self._say("ENVELOPE_BAD", spot[2])
-            self.seconds["envelopes"] += perf_counter() - start
 
     def _only_fold(self, raw: bytes) -> None:
         try:
@@ -245,9 +244,7 @@ class _Judge:
         start = perf_counter()
         for name in scan.state_tables(self.connection):
             try:
-                for raw in scan.table(self.connection, name):
-                    if self._mine(str(raw["id"])):
-                        self._compare(name[2:], raw)
+                self._table(name)
             except Fault as fault:
                 self.found.add("STORE_DAMAGED", note=f"{name}: {fault.code}")
         for folded in self.fold.rest():
@@ -255,17 +252,27 @@ class _Judge:
                 self.found.add("STATE_MISSING", *folded.place, folded.key)
         self.seconds["live"] += perf_counter() - start
 
+    def _table(self, name: str) -> None:
+        columns, chunks = scan.wide(self.connection, name)
+        live = Live(columns)
+        for chunk in chunks:
+            for values in chunk:
+                id = str(values[live.id])
+                if self._mine(id):
+                    self._compare(name[2:], id, values[live.site], live.row(values))
+
     def _mine(self, id: str) -> bool:
         return crc32(id.encode()) % self.share.parts == self.share.part
 
-    def _compare(self, t: str, raw: dict[str, Json]) -> None:
-        key, row = f"{t}/{raw['id']}", live_row(raw)
-        folded = self.fold.take(key) if raw["site_id"] == self.share.site else None
+    def _compare(self, t: str, id: str, site: Json, row: Row) -> None:
+        key = f"{t}/{id}"
+        folded = self.fold.take(key) if site == self.share.site else None
         if folded is None:
             self.found.add("STATE_EXTRA", entity=key)
         else:
             self._against(folded, row, t)
-        self._attachments(key, row)
+        if "file_j" in row or "files_j" in row:
+            self._attachments(key, row)
 
     def _against(self, folded: Folded, row: Row, t: str) -> None:
         if len(folded.rows) > 1:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from app.audit.findings import Findings
-from app.audit.fold import Row, Step
+from app.audit.fold import UNTOUCHED, Row
 from app.audit.personal import Personal, entity_of, in_change
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
 from app.audit.shape import ORIGIN, Shapes, canonical
@@ -28,7 +28,6 @@ from app.proof import esign
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 
-NOTHING = Step(None, None, (), -1)
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 """What a body of another form raises: ENTRY_SCHEMA, never a crash."""
 
@@ -115,9 +114,9 @@ class Landmarks:
             self.twos.judge(e, body)
         elif e.act in ("device.enrol", "device.key"):
             self.twos.device(e, body)
-        self.signatures.judge(e, raw, NOTHING, hlc, later=True)
+        self.signatures.judge(e, raw, UNTOUCHED, hlc, later=True)
         cover = cover_of(self._covers, e)
-        self._coverage.judge(e, NOTHING, cover)
+        self._coverage.judge(e, UNTOUCHED, cover)
         self.rights.judge(e, None, cover)
         if e.act.startswith("role."):
             self._granting(e, body)

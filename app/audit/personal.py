@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from time import perf_counter
 from typing import Any
 
 from app.audit.findings import Findings
@@ -24,12 +25,16 @@ Spot = tuple[str, str, str, Json]
 
 
 class Personal:
-    """The committed keys, and what opens under them. Can be sent to another process."""
+    """The committed keys, and what opens under them. Can be sent to another process.
+
+    `seconds` is the time spent on opening envelopes.
+    """
 
     def __init__(self) -> None:
         self.named: dict[str, tuple[Place, str]] = {}
         self.erased: set[str] = set()
         self.keys: dict[str, bytes] = {}
+        self.seconds = 0.0
         self._sealers: OrderedDict[str, Sealer] = OrderedDict()
 
     def __getstate__(self) -> tuple[Any, ...]:
@@ -37,6 +42,7 @@ class Personal:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.named, self.erased, self.keys = state
+        self.seconds = 0.0
         self._sealers = OrderedDict()
 
     def learn(self, e: Entry, found: Findings) -> None:
@@ -71,11 +77,14 @@ class Personal:
     def text(self, spot: Spot) -> str | None:
         """What an envelope says, None if it does not open or its key is gone."""
         t, id, column, box = spot
+        start = perf_counter()
         try:
             sealer = self._sealer(box["k"])
             return None if sealer is None else sealer.open(box, t, id, column)
         except (EnvelopeBad, ValueError, KeyError, TypeError):
             return None
+        finally:
+            self.seconds += perf_counter() - start
 
     def display_mac(self, name: str, text: str) -> str | None:
         """The MAC of the words shown, None if the key is gone."""
@@ -87,12 +96,17 @@ class Personal:
 
         `at` None: where it stands is no matter (a live row, or the genesis).
         """
+        return self.look(spot, at, before)[0]
+
+    def look(self, spot: Spot, at: Place | None, before: Before) -> tuple[bool, str | None]:
+        """As `bad`, with what the envelope says if it opens."""
         box = spot[3]
         name = box.get("k") if type(box) is dict else None
         committed = self.named.get(name) if type(name) is str else None
         if committed is None or (at is not None and not before(committed[0], at)):
-            return True
-        return name in self.keys and self.text(spot) is None
+            return True, None
+        text = self.text(spot) if name in self.keys else None
+        return name in self.keys and text is None, text
 
     def _sealer(self, name: str) -> Sealer | None:
         sealer = self._sealers.get(name)

@@ -17,7 +17,7 @@ from app.audit.findings import Findings
 from app.audit.fold import Row, Step
 from app.audit.personal import entity_of
 from app.audit.walk import Cover, print_of
-from app.base.entry import Actor, Entry, Why
+from app.base.entry import Actor, Entry, Scope, Why
 from app.base.moment import utc_ms
 from app.domain.roles import ONLY
 from app.domain.signatures import COVERED
@@ -55,6 +55,20 @@ class _Answer(NamedTuple):
     holds: bool
 
 
+class _Last(NamedTuple):
+    until: int
+    log: str
+    by: Actor
+    scope: Scope
+    utc: str
+    noun: str
+
+    def asks(self, e: Entry) -> bool:
+        """Whether an entry asks the very same as this one did."""
+        same = e.by == self.by and e.scope == self.scope and e.ts.utc == self.utc
+        return same and e.act.startswith(self.noun) and e.log == self.log
+
+
 class Rights:
     """Asks one standing. `settled` says that it learns no more, so that answers may be kept."""
 
@@ -64,6 +78,7 @@ class Rights:
         self._settled = settled
         self._answers: dict[tuple[str, str, str, str, str | None, bool], _Answer] = {}
         self._turns: dict[str, list[int]] = {}
+        self._last: _Last | None = None
 
     def judge(self, e: Entry, row: Row | None, cover: Covered | None) -> None:
         """RBAC and SIG_ACTOR of one entry; `row` is that before, or the new one; None without."""
@@ -72,16 +87,28 @@ class Rights:
             if by.sess is not None or by.role != "system" or e.act not in STARRED or e.chg:
                 self._say("RBAC", e, "a machine may not")
             return
-        if not self._sits(e, covered=cover is not None):
-            self._say("SIG_ACTOR", e, "no such open session")
         if e.scope.dept != (None if row is None else row.get("dept")):
             self._say("RBAC", e, "scope.dept is not the row's")
+        known = self._last
+        if known is None or e.seq > known.until or not known.asks(e):
+            self._wholly(e, cover)
+
+    def _wholly(self, e: Entry, cover: Covered | None) -> None:
+        """Session and role, asked for anew; kept when all is well, because a command's entries ask the same."""
+        errors = self._found.errors
+        if not self._sits(e, covered=cover is not None):
+            self._say("SIG_ACTOR", e, "no such open session")
         noun = e.act.partition(".")[0]
         if not self.holds(e, anywhere=noun == "session"):
             self._say("RBAC", e, f"{e.by.uid} is not {e.by.role} here")
         only = ONLY.get(e.by.role)
         if only is not None and noun not in only:
             self._say("RBAC", e, f"{e.by.role} does {e.act}")
+        if self._settled and e.by.sess is not None and self._found.errors == errors:
+            answer = self._answers[e.log, e.by.uid, e.by.role, e.scope.site, e.scope.dept, noun == "session"]
+            closed = self.standing.sittings[e.log, e.by.sess].closed
+            until = answer.until if closed is None else min(answer.until, closed)
+            self._last = _Last(until, e.log, e.by, e.scope, e.ts.utc, f"{noun}.")
 
     def holds(self, e: Entry, *, anywhere: bool = False) -> bool:
         """Whether the entry's account holds its role for its scope."""

@@ -3,7 +3,8 @@
 - Exactly the members of formats §5, each of its kind; the bytes are the one canonical spelling of them.
 - Strings are in NFC and hold no control or direction marks; numbers are whole and below 2^53; depth at most 16.
 - A change lists each column once, sorted, with a real difference; acts of `OWN` have a body, no row and no base.
-- A form once seen to be good is remembered: a history repeats its acts, types, roles and times.
+- A form once seen to be good is remembered: a history repeats its acts, types, actors and times.
+- The form of `hlc` is judged by the walk, which compares all of them anyway.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from app.base.codec import NotCanonical, check, pack_checked
-from app.base.entry import Entry
-from app.base.moment import HLC_TEXT, UTC_TEXT
+from app.base.entry import Actor, Entry
+from app.base.moment import UTC_TEXT
 from app.base.words import Json
 
 LIMIT = 65536
@@ -73,17 +74,24 @@ class Shapes:
     """Judges the form of entries, one after the other."""
 
     def __init__(self) -> None:
-        self._known: set[tuple[str, ...]] = set()
+        self._acts: set[str] = set()
+        self._types: set[str] = set()
+        self._columns: set[tuple[str, ...]] = set()
+        self._by: Actor | None = None
+        self._utc = self._off = ""
 
-    def faults(self, e: Entry, raw: bytes) -> list[str]:
-        """What is wrong with the form of an entry that could be read; empty when nothing is."""
+    def faults(self, e: Entry, raw: bytes, *, known: bool = False) -> list[str]:
+        """What is wrong with the form of an entry that could be read; empty when nothing is.
+
+        `known`: its entity was judged before, so its id need not be.
+        """
         found: list[str] = []
         if e.v != 1 or len(raw) > LIMIT or not tidy(raw):
             found.append("version, length or strings")
-        if not self._members(e):
+        if not (self._members(e) and (known or IDENT.fullmatch(e.ent.id))):
             found.append("members")
         if e.chg or e.post is not None:
-            found += _change_faults(e)
+            self._change(e, found)
         if e.act in OWN:
             found += _own_faults(e)
         if e.body is not None and not _plain(e.body):
@@ -93,18 +101,53 @@ class Shapes:
         return found
 
     def _members(self, e: Entry) -> bool:
-        ts, by, known = e.ts, e.by, self._known
-        form = (e.act, e.ent.t, by.uid, by.role, by.sess or "-", ts.utc, ts.off)
-        if form not in known:
-            if len(known) > LIMIT:
-                known.clear()
-            good = ACT.fullmatch(e.act) and NAME.fullmatch(e.ent.t) and IDENT.fullmatch(by.uid)
-            good = good and NAME.fullmatch(by.role) and IDENT.fullmatch(by.sess or "-")
-            if not (good and UTC_TEXT.fullmatch(ts.utc) and OFF.fullmatch(ts.off)):
+        """Whether each member has its form; what repeats from entry to entry is compared instead of read again."""
+        ts, by = e.ts, e.by
+        if by != self._by:
+            if not (IDENT.fullmatch(by.uid) and IDENT.fullmatch(by.sess or "-") and NAME.fullmatch(by.role)):
                 return False
-            known.add(form)
-        whole = -WHOLE < ts.up < WHOLE and 0 <= e.seq < WHOLE and -WHOLE < e.sch < WHOLE
-        return whole and IDENT.fullmatch(e.ent.id) is not None and HLC_TEXT.fullmatch(ts.hlc) is not None
+            self._by = by
+        if ts.utc != self._utc or ts.off != self._off:
+            if not (UTC_TEXT.fullmatch(ts.utc) and OFF.fullmatch(ts.off)):
+                return False
+            self._utc, self._off = ts.utc, ts.off
+        if not (e.act in self._acts or _learnt(self._acts, ACT, e.act)):
+            return False
+        if not (e.ent.t in self._types or _learnt(self._types, NAME, e.ent.t)):
+            return False
+        return -WHOLE < ts.up < WHOLE and 0 <= e.seq < WHOLE and -WHOLE < e.sch < WHOLE
+
+    def _change(self, e: Entry, found: list[str]) -> None:
+        """Columns sorted and named as columns are; every value within the format, and another than before.
+
+        What a change says of before is not looked at: it is compared with a row that was.
+        """
+        columns = tuple([column for column, _, _ in e.chg])
+        if columns not in self._columns:
+            if list(columns) != sorted(set(columns)) or not all(map(NAME.fullmatch, columns)):
+                found.append("chg not sorted, or a column twice")
+            elif len(self._columns) < LIMIT:
+                self._columns.add(columns)
+        for _, was, becomes in e.chg:
+            kind = type(becomes)
+            if was == becomes and pack_checked(was) == pack_checked(becomes):
+                found.append("chg without a difference")
+            if kind is str or becomes is None:
+                continue
+            if not (-WHOLE < becomes < WHOLE if kind is int else _plain(becomes)):
+                found.append("chg holds a value outside the format")
+        if (e.post is None) != (not e.chg):
+            found.append("post")
+
+
+def _learnt(known: set[str], form: re.Pattern[str], word: str) -> bool:
+    """Whether a word has the form; then it is known from now on."""
+    if form.fullmatch(word) is None:
+        return False
+    if len(known) > LIMIT:
+        known.clear()
+    known.add(word)
+    return True
 
 
 def canonical(e: Entry, raw: bytes) -> bool:
@@ -133,24 +176,6 @@ def _plain(value: Json) -> bool:
     except NotCanonical:
         return False
     return True
-
-
-def _change_faults(e: Entry) -> Iterator[str]:
-    last = ""
-    for column, was, becomes in e.chg:
-        if column <= last or not NAME.fullmatch(column):
-            yield "chg not sorted, or a column twice"
-        for value in (was, becomes):
-            kind = type(value)
-            if kind is str or value is None:
-                continue
-            if not (-WHOLE < value < WHOLE if kind is int else _plain(value)):
-                yield "chg holds a value outside the format"
-        if was == becomes and pack_checked(was) == pack_checked(becomes):
-            yield "chg without a difference"
-        last = column
-    if (e.post is None) != (not e.chg):
-        yield "post"
 
 
 def base_faults(base: list[str]) -> bool:

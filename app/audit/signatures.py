@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.audit.findings import Findings
@@ -58,10 +59,14 @@ class Doubt(NamedTuple):
 
 def must_be_signed(e: Entry) -> bool:
     """Whether an entry without a signature is SIG_BAD for that alone (formats §5 "Signature required")."""
-    noun, _, verb = e.act.partition(".")
-    if verb == "sign" or noun == "device" or e.act == "session.open" or e.act in NEED_QA:
-        return True
-    return noun == "role" and not two_person(e.act, e.body or {})
+    return needs_signature(e.act) and not (e.act.startswith("role.") and two_person(e.act, e.body or {}))
+
+
+@lru_cache(maxsize=4096)
+def needs_signature(act: str) -> bool:
+    """Whether an act is signed, or stands under two approvals instead."""
+    noun, _, verb = act.partition(".")
+    return verb == "sign" or noun in ("device", "role") or act == "session.open" or act in NEED_QA
 
 
 class Signatures:
@@ -161,10 +166,12 @@ class Signatures:
         owner = row.get("pid") or self._standing.keys.person(p.signer.uid)
         if disp.text.get("k") != disp.k or disp.k.rpartition(".")[0] != owner:
             self._say("SIG_SUBJECT", e, "disp is under another key")
+        text = None
         for spot in sealed(p.sid, p.signer.name, disp.text):
-            if personal.bad(spot, place, self._standing.order.before):
+            bad, text = personal.look(spot, place, self._standing.order.before)
+            if bad:
                 self._say("ENVELOPE_BAD", e, spot[2])
-        text = personal.text(("esig", p.sid, "disp.text", disp.text))
+        # The words shown come last of the two.
         if text is not None and personal.display_mac(disp.k, text) not in (None, disp.m):
             self._say("SIG_SUBJECT", e, "disp")
 

@@ -178,6 +178,8 @@ class _History:
             self.found.add(flaw.code, log, flaw.seq)
         for seq in [seq for part in parts for seq in part.back] + walk.late_clocks(parts):
             self.found.add("CLOCK_BACK", log, seq)
+        for seq in [seq for part in parts for seq in part.formless]:
+            self.found.add("ENTRY_SCHEMA", log, seq, note="hlc")
         self.trees[log] = Tree(walk.block_size(size), parts)
         signed, covers, prints = (b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints"))
         self.covers[log] = Cover(signed, covers, prints)

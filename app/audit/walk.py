@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +33,7 @@ T = TypeVar("T")
 LEAST = 1024
 BLOCKS = 32
 PRINT = 8
+HLCS = re.compile(r"(?:(?:0|[1-9]\d*)\.[0-9a-f]{4} )+")
 CLOCKS = frozenset({"ok", "unsync", "jump", "back"})
 
 
@@ -58,6 +60,7 @@ class Walked(Value, frozen=True):
     blocks: list[bytes]
     roots: dict[int, bytes]
     back: list[int]
+    formless: list[int]
     low: tuple[int, int]
     high: tuple[int, int]
     entries: int
@@ -105,7 +108,8 @@ def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None])
         tick(found.entries)
     return Walked(
         first=stretch.first, next=chain.next, prev=chain.prev, tail=chain.tail, flaws=chain.flaws, whole=chain.whole,
-        blocks=tree.blocks, roots=tree.roots, back=found.back, low=found.low, high=found.high, entries=found.entries,
+        blocks=tree.blocks, roots=tree.roots, back=found.back, formless=found.formless, low=found.low, high=found.high,
+        entries=found.entries,
         landmarks=found.landmarks, signed=found.signed.tobytes(), covers=found.covers.tobytes(),
         prints=bytes(found.prints),
     )  # fmt: skip
@@ -144,6 +148,7 @@ class _Found:
     def __init__(self) -> None:
         self.entries = 0
         self.back: list[int] = []
+        self.formless: list[int] = []
         self.low = self.high = (-1, -1)
         self.landmarks: list[tuple[int, bytes]] = []
         self.signed = array("q")
@@ -153,13 +158,15 @@ class _Found:
     def take(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
         """Look at one batch."""
         self.entries += len(rows)
-        for (seq, raw), link in zip(rows, links, strict=True):
-            if link is not None:
-                if link.act in OWN:
-                    self.landmarks.append((seq, raw))
-                if link.sig is not None:
-                    self._signature(seq, raw, link.sig)
-        self._clock(rows, links)
+        if None in links:
+            read = [(row, link) for row, link in zip(rows, links, strict=True) if link is not None]
+            rows, links = [row for row, _ in read], [link for _, link in read]
+        good: Sequence[Link] = links  # type: ignore[assignment]
+        self.landmarks += [row for row, link in zip(rows, good, strict=True) if link.act in OWN]
+        for at in [at for at, link in enumerate(good) if link.sig is not None]:
+            self._signature(*rows[at], good[at].sig or "")
+        if good:
+            self._clock(rows, good)
 
     def _signature(self, seq: int, raw: bytes, token: str) -> None:
         covers, command = 0, bytes(PRINT)
@@ -169,26 +176,24 @@ class _Found:
         self.covers.append(max(0, min(covers, seq)))
         self.prints += command
 
-    def _clock(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
+    def _clock(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link]) -> None:
         """HLC rises strictly, `clk` is one of four words; a whole batch is settled by comparing texts of one length."""
-        texts = ["" if link is None else link.ts.hlc for link in links]
+        clocks = [link.ts for link in links]
+        texts = [clock.hlc for clock in clocks]
         even = len(set(map(len, texts))) == 1 and all(map(lt, texts, texts[1:]))
-        if even and all(link is not None and link.ts.clk in CLOCKS for link in links):
-            try:
-                first, last = parse_hlc(texts[0]), parse_hlc(texts[-1])
-            except ValueError:
-                pass
-            else:
-                if (first.ms, first.counter) > self.high:
-                    self._saw((first.ms, first.counter))
-                    self._saw((last.ms, last.counter))
-                    return
+        if even and HLCS.fullmatch(" ".join([*texts, ""])) and CLOCKS.issuperset({clock.clk for clock in clocks}):
+            first, last = hlc_of(texts[0]), hlc_of(texts[-1])
+            if (0, 0) < first <= last and first > self.high:
+                self._saw(first)
+                self._saw(last)
+                return
         for (seq, _), link in zip(rows, links, strict=True):
-            if link is not None:
-                self._one(seq, link)
+            self._one(seq, link)
 
     def _one(self, seq: int, link: Link) -> None:
         value = hlc_of(link.ts.hlc)
+        if value == (0, 0):
+            self.formless.append(seq)
         if value <= self.high or link.ts.clk not in CLOCKS:
             self.back.append(seq)
         self._saw(value)

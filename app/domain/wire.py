@@ -51,17 +51,22 @@ class Act(Value, frozen=True, kw_only=True):
 
 def columns(change: Change) -> dict[str, Json]:
     """The columns that `change` touches and what they shall hold; personal values are still `Personal`."""
-    named = ((column, getattr(change, field)) for field, column in _columns_of(type(change)))
-    return {column: _plain(value) for column, value in named if value is not UNSET}
+    told: dict[str, Json] = {}
+    for field, column in _columns_of(type(change)):
+        value = getattr(change, field)
+        if value is not UNSET:
+            told[column] = value if type(value) is str else _plain(value)
+    return told
 
 
 def difference(before: Row | None, columns: Mapping[str, Json], opened: Opened) -> list[Difference]:
     """What really differs between the row and the wanted columns, sorted by column."""
-    row: Row = {} if before is None else before
+    if before is None:
+        return [(column, None, after) for column, after in sorted(columns.items()) if after is not None]
     return [
-        (column, row.get(column), after)
+        (column, before.get(column), after)
         for column, after in sorted(columns.items())
-        if not _holds(row.get(column), column, after, opened)
+        if not _holds(before.get(column), column, after, opened)
     ]
 
 

@@ -18,7 +18,7 @@ from itertools import islice
 
 import msgspec
 
-from app.base.codec import b64u, pack, reader
+from app.base.codec import b64u, pack_checked, reader
 from app.base.words import Row, Value
 from app.proof.merkle import Frontier
 
@@ -82,8 +82,8 @@ def leaf(entry: bytes) -> bytes:
 
 
 def row_digest(row: Row) -> str:
-    """The seal of a row, b64u SHA-256("cs/row/v1\\n" ‖ JCS(row)): an entry's `post`, a signature's `row`."""
-    return b64u(sha256(b"cs/row/v1\n" + pack(dict(row))).digest())
+    """The seal of a row whose values lie in the subset, b64u SHA-256("cs/row/v1\\n" ‖ JCS(row)): an entry's `post`, a signature's `row`."""
+    return b64u(sha256(b"cs/row/v1\n" + pack_checked(dict(row))).digest())
 
 
 def first_break(entries: Rows, log: str, *, first: int = 0, prev: bytes | None = ZERO) -> Flaw | None:

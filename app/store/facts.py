@@ -22,8 +22,11 @@ from app.domain.status import fit_to_train, locked_by
 from app.domain.steps import COLUMNS, STEP_OF, performed
 from app.domain.who import Who
 from app.store import state
-from app.store.training import grouped, status_facts, trainer_facts
+from app.store.training import facts_before, grouped, trainer_facts
 from app.store.tx import Tx
+
+MANY = 64
+"""From so many persons on, a table is read once instead of person by person."""
 
 Opener = Callable[[str, Row], dict[str, Json]]
 """Entity type and row to the row with its envelopes opened under bare names."""
@@ -78,7 +81,7 @@ def _sign_off(tx: Tx, command: records.SignOff, asker: Asker) -> records.Facts |
         previous=tuple(
             item.row for item in own if item.row.get("req") == command.req and item.row["id"] != command.id
         ),
-        after=_locked(tx, command, requirement, asker, record),
+        after=_locked(tx, command, person, requirement, asker, record),
         late_h=settings.value_of(rules, "late_h"),
         qa_approves=bool(settings.value_of(rules, "qa_approves")),
         clock_doubt=asker.clock_doubt,
@@ -128,12 +131,13 @@ def _signed(record: Row | None, standing: Standing) -> dict[str, frozenset[str]]
     return {side: frozenset({standing.keys.person(uid)}) for side, uid in by.items() if uid is not None}
 
 
-def _locked(tx: Tx, command: records.SignOff, requirement: Row, asker: Asker, record: Row | None) -> str | None:
+def _locked(
+    tx: Tx, command: records.SignOff, person: Row, requirement: Row, asker: Asker, record: Row | None
+) -> str | None:
     """Code of the requirement that must be met first and isn't; asked only where a record begins."""
     if record is not None or requirement.get("after") is None:
         return None
-    facts = status_facts(tx, command.pid)
-    return None if facts is None else locked_by(facts, command.req, asker.now)
+    return locked_by(facts_before(tx, person, requirement), command.req, asker.now)
 
 
 def _trainer(
@@ -220,10 +224,12 @@ def _jobs(tx: Tx, command: jobs.RegisterJobs | jobs.Post, asker: Asker) -> jobs.
     if not asker.reaches(None):
         return Refused("scope.outside", {"dept": "-"})
     rows = command.postings if isinstance(command, jobs.Post) else ()
-    held: dict[str, tuple[Row, ...]] = {
-        pid: tuple(item.row for item in state.held_by(tx, "posting", "pid", pid))
-        for pid in {row.pid for row in rows}
-    }
+    wanted = {row.pid for row in rows}
+    if len(wanted) > MANY:
+        every = grouped(state.rows(tx, "posting"), "pid")
+        held: dict[str, tuple[Row, ...]] = {pid: tuple(every.get(pid, ())) for pid in wanted}
+    else:
+        held = {pid: tuple(item.row for item in state.held_by(tx, "posting", "pid", pid)) for pid in wanted}
     return jobs.Facts(jobs=_by(state.rows(tx, "job"), "code"), postings=held)
 
 

@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from app.base.faults import CannotDecide, Fault
+from app.base.faults import CannotDecide
 from app.store import vault
 
 CHUNK = 1024
-RUN = "SELECT seq, b FROM entry WHERE site_id = ? AND log = ? AND seq >= ? AND seq < ? ORDER BY site_id, log, seq"
-LOGS = "SELECT site_id, log, min(seq), max(seq), count(*) FROM entry GROUP BY site_id, log ORDER BY site_id, log"
+RUN = (
+    "SELECT seq, b FROM entry WHERE site_id = ? AND log = ? AND seq >= ? AND seq < ? ORDER BY site_id, log, seq"
+)
+LOGS = (
+    "SELECT site_id, log, min(seq), max(seq), count(*) FROM entry GROUP BY site_id, log ORDER BY site_id, log"
+)
 NOTES = "SELECT n, note FROM checkpoint WHERE site_id = ? AND log = ? ORDER BY site_id, log, n"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 's\\_%' ESCAPE '\\' ORDER BY name"
 
@@ -28,9 +32,12 @@ def reading(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except Exception as error:
-        if isinstance(error, Fault) or not vault.is_driver_error(error):
-            raise
-        raise vault.fault_of(error) or CannotDecide("store.damaged") from error
+        raise fault_of(error) from error
+
+
+def fault_of(error: Exception) -> Exception:
+    """The Fault that a driver's error means; anything else is itself."""
+    return (vault.fault_of(error) or CannotDecide("store.damaged")) if vault.is_driver_error(error) else error
 
 
 def rows(connection: Driver, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -51,9 +58,19 @@ def logs(connection: Driver) -> list[tuple[str, str, int, int, int]]:
     return [(str(site), str(log), low, high, count) for site, log, low, high, count in rows(connection, LOGS)]
 
 
-def entries(connection: Driver, site: str, log: str, first: int, last: int) -> Iterator[list[tuple[int, bytes]]]:
+def entries(
+    connection: Driver, site: str, log: str, first: int, last: int
+) -> Iterator[list[tuple[int, bytes]]]:
     """(seq, exact bytes) from `first` up to and without `last`, in chunks."""
     yield from chunks(connection, RUN, site, log, first, last)
+
+
+def each_entry(connection: Driver, site: str, log: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+    """As `entries`, one by one."""
+    try:
+        yield from connection.execute(RUN, (site, log, first, last))
+    except Exception as error:
+        raise fault_of(error) from error
 
 
 def entry(connection: Driver, site: str, log: str, seq: int) -> bytes | None:
@@ -67,11 +84,21 @@ def notes(connection: Driver, site: str, log: str) -> Iterator[list[tuple[int, A
     yield from chunks(connection, NOTES, site, log)
 
 
+def wide(connection: Driver, name: str) -> tuple[list[str], Iterator[list[tuple[Any, ...]]]]:
+    """The columns of a table and its rows, in chunks."""
+    cursor = reading(lambda: connection.execute(f'SELECT * FROM "{name}"'))
+
+    def chunked() -> Iterator[list[tuple[Any, ...]]]:
+        while chunk := reading(lambda: list(islice(cursor, CHUNK))):
+            yield chunk
+
+    return [column[0] for column in cursor.description], chunked()
+
+
 def table(connection: Driver, name: str) -> Iterator[dict[str, Any]]:
     """Every row of a table as column → value."""
-    cursor = reading(lambda: connection.execute(f'SELECT * FROM "{name}"'))
-    columns = [column[0] for column in cursor.description]
-    while chunk := reading(lambda: list(islice(cursor, CHUNK))):
+    columns, found = wide(connection, name)
+    for chunk in found:
         for row in chunk:
             yield dict(zip(columns, row, strict=True))
 

@@ -92,6 +92,7 @@ for _noun, _column in (
     ("posting", "pid"),
     ("record", "pid"),
     ("requirement", "curriculum"),
+    ("assignment", "job"),
     ("document", "number"),
     ("account", "pid"),
 ):

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select, update
 
-from app.base.codec import pack_checked, parse
+from app.base.codec import pack_checked, peek
 from app.base.words import Json, Row, Value
 from app.store.schema import STATE
 from app.store.tx import Statement, Tx
@@ -58,7 +58,7 @@ class _Sql:
 
     def held(self, found: Any) -> Held:
         row = {
-            name: parse(value) if name in self.packed else value
+            name: peek(value) if name in self.packed else value
             for name, value in zip(self.columns, found, strict=False)
             if value is not None
         }

@@ -15,6 +15,7 @@ from app.domain.settings import value_of
 from app.domain.status import StatusFacts
 from app.store import state
 from app.store.known import rows_as_known
+from app.store.state import Held
 from app.store.tx import Tx
 
 
@@ -69,6 +70,28 @@ def read_rules(tx: Tx, known_at: Instant | None = None) -> Rules:
     )
 
 
+def facts_before(tx: Tx, person: Row, requirement: Row) -> StatusFacts:
+    """As much about a person as decides whether what comes before `requirement` is met: its chain and nothing else."""
+    chain: dict[str, Row] = {}
+    row: Row | None = requirement
+    while row is not None and row["id"] not in chain:
+        chain[row["id"]] = row
+        row = None if row.get("after") is None else state.row(tx, "requirement", row["after"])
+    postings = _rows(state.held_by(tx, "posting", "pid", person["id"]))
+    jobs = {posting["job"] for posting in postings if posting.get("job")}
+    numbers = {row["number"] for row in chain.values() if row.get("number")}
+    return StatusFacts(
+        person=person,
+        postings=postings,
+        assignments={job: _rows(state.held_by(tx, "assignment", "job", job)) for job in jobs},
+        requirements=chain,
+        versions={number: _rows(state.held_by(tx, "document", "number", number)) for number in numbers},
+        records=grouped(_rows(state.held_by(tx, "record", "pid", person["id"])), "req"),
+        rivals=frozenset(),
+        expiring_days=0,
+    )
+
+
 def trainer_facts(tx: Tx, person: Row, requirement: Row, versions: Sequence[Row]) -> StatusFacts:
     """As much about a trainer as decides whether the person might train this requirement."""
     own = state.held_by(tx, "record", "pid", person["id"])
@@ -92,3 +115,7 @@ def grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
         if row.get(column) is not None:
             groups.setdefault(row[column], []).append(row)
     return groups
+
+
+def _rows(held: Iterable[Held]) -> list[Row]:
+    return [item.row for item in held]

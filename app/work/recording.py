@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -25,10 +26,12 @@ from app.store.tx import Tx
 from app.work.clocks import Judged
 from app.work.office import Office
 from app.work.ring import commitment
-from app.work.scribe import SYS, Draft, Hand, Reason, Scribe, Written, draft, rows_after
+from app.work.scribe import SYS, Draft, Hand, Lookup, Reason, Scribe, Written, draft, rows_after
 from app.work.tail import EVERY
 
 KEPT_EVERY = 512
+MANY = 64
+"""From so many changes of one type on, its rows are read at once."""
 
 Item: TypeAlias = Change | Act
 Sign: TypeAlias = Callable[[Scribe, int, bytes, Draft], str]
@@ -124,11 +127,23 @@ class Recording:
 
 def drafts_of(office: Office, tx: Tx, items: Iterable[Item]) -> list[Draft]:
     """What the items would write on top of the rows that the transaction sees."""
+    wanted = list(items)
+    held = _lookup(tx, Counter(item.NOUN for item in wanted if isinstance(item, Change)))
+    return [made for item in wanted if (made := draft(item, held, office.ring)) is not None]
+
+
+def _lookup(tx: Tx, counts: Mapping[str, int]) -> Lookup:
+    """How rows are found: one by one, or a whole table at once where much of it is asked for."""
+    whole = {
+        noun: {held.row["id"]: held for held in state.all_held(tx, noun)}
+        for noun, count in counts.items()
+        if count >= MANY
+    }
 
     def held(t: str, id: str) -> Held | None:
-        return state.held(tx, t, id)
+        return whole[t].get(id) if t in whole else state.held(tx, t, id)
 
-    return [made for item in items if (made := draft(item, held, office.ring)) is not None]
+    return held
 
 
 def _bound(sign: Sign, scribe: Scribe, covered: int) -> Callable[[bytes, Draft], str]:
@@ -176,5 +191,5 @@ def keep_keys(office: Office, made: Recording, pids: Iterable[str]) -> None:
             pkeys.add(tx, keys)
     office.ring.learn(keys)
     made.keys += keys
-    for key in keys:
-        made.act(SYS, Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key)))
+    acts = [Act(ACT="person.key", NOUN="person", id=key[0], body=commitment(key)) for key in keys]
+    made.write(SYS, made.drafts(acts))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app import __version__
-from app.base.codec import b64u, pack
+from app.base.codec import b64u, check, pack_checked
 from app.base.entry import Entry, read
 from app.base.ids import Random
 from app.base.moment import Reading
@@ -78,8 +78,9 @@ class Written(Value, frozen=True):
 
 
 def draft(item: wire.Change | wire.Act, lookup: Lookup, ring: Ring) -> Draft | None:
-    """What `item` would write, or None when it changes nothing."""
+    """What `item` would write, or None when it changes nothing. NotCanonical for a value outside the subset."""
     if isinstance(item, wire.Act):
+        check(item.body)
         return Draft(
             act=item.ACT, t=item.NOUN, id=item.id, base=(), chg=[], body=item.body, before=None, after=None
         )
@@ -95,6 +96,7 @@ def draft(item: wire.Change | wire.Act, lookup: Lookup, ring: Ring) -> Draft | N
     ]
     if not sealed:
         return None
+    check([after for _, _, after in sealed])
     after = wire.apply(before, item.id, sealed)
     base = () if held is None else held.heads
     return Draft(
@@ -139,10 +141,10 @@ class Scribe:
         members = self._members(draft)
         hlc = self.tail.hlc.after(self.ms)
         members["ts"]["hlc"] = str(hlc)
-        b = pack(members)
+        b = pack_checked(members)
         if sign is not None:
             members["sig"] = sign(b, draft)
-            b = pack(members)
+            b = pack_checked(members)
         self.tail.push(b, hlc, self.ms)
         return Written(seq=self.tail.n - 1, b=b, leaf=b64u(self.tail.last), entry=read(b), draft=draft)
 

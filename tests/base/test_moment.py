@@ -96,6 +96,11 @@ def test_local_text_of_a_place_behind_utc():
     assert moment.local_text(instant) == "31 Dec 2025, 23:59:59 -03:30 (America/St_Johns)"
 
 
+def test_local_text_of_a_place_far_ahead():
+    instant = moment.instant_at(moment.utc_ms("2026-01-01T12:00:00.000Z"), "Pacific/Kiritimati")
+    assert moment.local_text(instant) == "2 Jan 2026, 02:00:00 +14:00 (Pacific/Kiritimati)"
+
+
 def test_an_unknown_zone_is_an_error():
     with pytest.raises(Exception, match="Nowhere"):
         moment.instant_at(0, "Europe/Nowhere")

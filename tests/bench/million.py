@@ -27,11 +27,11 @@ from app.store import engines
 from app.store import vault as store_vault
 from app.store.schema import STATE
 
-VERSION = 3
+VERSION = 4
 SITE, DOMAIN = "leiden", "local.invalid"
 LOG = f"countersign.{DOMAIN}/{SITE}/dev1/0"
 START = 1_795_412_646_000
-COMMAND = 20
+COMMAND = 24
 PASSWORD = "a long password for the bench"
 Row = dict[str, Any]
 
@@ -250,7 +250,8 @@ def persons(m: Maker, who: Person, sess: str, pids: list[str]) -> None:
     for pid in pids:
         name = m.seal(pid, "person", pid, "name_j", f"Annemiek van der {pid[2:8].title()}")
         number = m.seal(pid, "person", pid, "number_j", pid[2:8])
-        m.entry("person.add", "person", pid, who, sess=sess, after={"name_j": name, "number_j": number, "dept": "qc", "class": "staff"})
+        after = {"name_j": name, "number_j": number, "dept": "qc", "class": "staff"}
+        m.entry("person.add", "person", pid, who, sess=sess, after=after)
 
 
 def imports(m: Maker, who: Person, sess: str, k: int, pids: list[str]) -> list[str]:
@@ -293,7 +294,8 @@ def make(size: int) -> Path:
 
 def _write(folder: Path, size: int) -> None:
     m, ds, k_db, k_pk = Maker(), os.urandom(32), os.urandom(32), os.urandom(32)
-    people = [Person("Ada Qualm", "qa"), Person("Bea Quist", "qa"), Person("Max Mann", "manager"), Person("Tom Traynor", "trainer")]
+    names = {"Ada Qualm": "qa", "Bea Quist": "qa", "Max Mann": "manager", "Tom Traynor": "trainer"}
+    people = [Person(name, role) for name, role in names.items()]
     held = vault.new_vault(os.urandom)
     held, opened = vault.with_new_slot(held, ds, people[0].uid, "ada", PASSWORD, os.urandom, st="active")
     people[0].hsk = private_of(opened.scalar)

@@ -131,19 +131,24 @@ def test_swapped_repeated_and_foreign_entries_are_found():
     assert codes(scan(made(3, "other/log/x/0"), LOG)) == [(BREAK, 0), (BREAK, 1), (BREAK, 2)]
 
 
+def test_columns_that_run_away_from_their_entries_are_found():
+    moved = [*ROWS[:5], *((seq + 1, entry) for seq, entry in ROWS[5:8])]
+    assert codes(scan(moved, LOG)) == [(GAP, 5), (BREAK, 6), (BREAK, 7), (BREAK, 8)]
+
+
 def test_an_inserted_entry_breaks_the_next_even_when_linked():
     forged = edited(ROWS[5][1], x="forged")
     rows = [*ROWS[:5], (5, forged), (6, edited(ROWS[6][1], prev=b64u(leaf(forged)))), *ROWS[7:]]
     assert codes(scan(rows, LOG)) == [(BREAK, 7)]
 
 
-def test_a_prev_that_only_shifts_characters_between_neighbours_is_found():
-    """The batch comparison joins all `prev`; their boundaries must not be movable."""
-    prevs = [json.loads(entry)["prev"] for _, entry in ROWS[:4]]
-    joined = "A".join(prevs)
-    moved = [joined[:42], joined[43:87], joined[88:131], joined[132:]]
-    rows = [(seq, edited(ROWS[seq][1], prev=moved[seq])) for seq in range(4)]
-    assert {seq for code, seq in codes(scan(rows, LOG)) if code == BREAK} >= {0, 1}
+def test_neighbours_that_share_one_prev_out_differently_are_found():
+    """A batch compares all `prev` in one string: three that are cut elsewhere spell the same string."""
+    entries: list[bytes] = []
+    for seq in range(3):
+        named = ["A" * 20, "A" * 22, "A".join(b64u(leaf(entry)) for entry in entries)][seq]
+        entries.append(byhand.jcs({"log": LOG, "seq": seq, "prev": named}))
+    assert codes(scan(list(enumerate(entries)), LOG)) == [(BREAK, 0), (BREAK, 1), (BREAK, 2)]
 
 
 def test_another_spelling_of_prev_is_a_break():
@@ -170,6 +175,13 @@ def test_batches_have_no_seams(count):
     assert (part.flaws, part.next) == ([], count)
     assert part.tree is not None
     assert merkle.Frontier.load(part.tree).root() == byhand.tree_root([leaf(entry) for _, entry in rows])
+
+
+def test_roots_are_found_in_every_batch():
+    rows, sizes = made(2100), [1, 1000, 1023, 1024, 1025, 1500, 2048, 2099, 2100]
+    leaves = [leaf(entry) for _, entry in rows]
+    part = scan(rows, LOG, sizes=sizes)
+    assert [root_at(part, size) for size in sizes] == [byhand.tree_root(leaves[:size]) for size in sizes]
 
 
 @pytest.mark.parametrize("seq", [1022, 1023, 1024, 1025])
@@ -269,6 +281,7 @@ def test_a_root_that_was_not_asked_for_is_none():
     part = scan(ROWS, LOG, sizes=[3, 40])
     assert root_at(part, 3) == byhand.tree_root(LEAVES[:3])
     assert root_at(part, 4) is None
+    assert root_at(scan(ROWS, LOG, sizes=[40, 41]), 41) is None
     gap = scan([*ROWS[:5], *ROWS[6:]], LOG, sizes=[3, 20])
     assert root_at(gap, 20) is None
 

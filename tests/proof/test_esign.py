@@ -294,6 +294,24 @@ def test_what_spells_no_point_is_no_key(jwk):
             use(jwk)
 
 
+def test_a_point_is_cut_in_the_middle_only():
+    """Cut elsewhere the same 64 bytes would be the same key under another name."""
+    both = unb64u(JWK["x"]) + unb64u(JWK["y"])
+    for cut in (0, 1, 31, 33, 63, 64):
+        with pytest.raises(SigBad):
+            esign.thumbprint({**JWK, "x": b64u(both[:cut]), "y": b64u(both[cut:])})
+    for member in ("x", "y"):
+        for value in (None, 5, ["a"]):
+            with pytest.raises(SigBad):
+                esign.thumbprint({**JWK, member: value})
+
+
+@pytest.mark.parametrize("changed", [{"typ": None}, {"typ": 1}, {"kid": None}, {"kid": 1}, {"typ": ["a"]}])
+def test_a_header_of_another_kind_is_refused_before_any_key_is_known(changed):
+    with pytest.raises(SigBad):
+        esign.parse(signed(header(**changed), PAYLOAD))
+
+
 def test_a_point_has_one_spelling():
     """x + p names the same point on paper; as a key it must name none."""
     x, y = next(

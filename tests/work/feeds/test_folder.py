@@ -34,4 +34,6 @@ def test_the_demo_files_are_byte_for_byte_those_that_expected_json_means() -> No
     means = parse_expected()["files"]
     names = [path.name for path in LEIDEN.iterdir() if path.suffix in (".csv", ".xlsx")]
     assert len(names) == 7
-    assert all(hashlib.sha256((LEIDEN / name).read_bytes()).hexdigest() == means[name]["sha256"] for name in names)
+    assert all(
+        hashlib.sha256((LEIDEN / name).read_bytes()).hexdigest() == means[name]["sha256"] for name in names
+    )
