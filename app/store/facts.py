@@ -60,8 +60,10 @@ def facts_for(tx: Tx, command: Any, asker: Asker) -> Any | Refused:
 def _sign_off(tx: Tx, command: records.SignOff, asker: Asker) -> records.Facts | Refused:
     person = state.row(tx, "person", command.pid)
     requirement = state.row(tx, "requirement", command.req)
-    if person is None or requirement is None:
-        return Refused("person.unknown" if person is None else "requirement.unknown", {"number": command.pid})
+    if person is None:
+        return Refused("person.unknown", {"number": command.pid})
+    if requirement is None:
+        return Refused("requirement.unknown", {"code": command.req})
     own = state.held_by(tx, "record", "pid", command.pid)
     record = next((item.row for item in own if item.row["id"] == command.id), None)
     if record is None:

@@ -9,25 +9,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, NoReturn, TypeVar
 
 from msgspec import structs
 
+from app.base.codec import b64u, pack
+from app.base.ids import new_id
 from app.base.moment import Reading
-from app.base.words import Done, Personal, Refused, Row, Value
+from app.base.words import Done, Json, Personal, Refused, Row, Value
 from app.domain import accounts, curricula, documents, jobs, people, records, rights, roles, settings
 from app.domain.roles import Place
 from app.domain.signatures import COVERED
 from app.domain.who import Who
 from app.domain.wire import Act
 from app.proof.chain import row_digest
+from app.proof.merkle import root_of
 from app.store.facts import Asker, facts_for
 from app.store.tx import Tx
 from app.work.clocks import Judged
 from app.work.office import Office
 from app.work.recording import Item, Recording, Sign, drafts_of, keep_keys, recording
 from app.work.scribe import SYS, Draft, Hand, Reason, Scribe
-from app.work.sign import Meaning, Signer, esign_entry
+from app.work.sign import Meaning, Signer, esign_entry, subject
 from app.work.statements import statement_for
 
 T = TypeVar("T")
@@ -74,12 +79,59 @@ def perform_all(
     office: Office, commands: Sequence[Value], signer: Signer | None = None, *,
     shown: Sequence[Shown | None] = (), reason: Reason | None = None, source: str = "",
 ) -> Done | Refused:  # fmt: skip
-    """Carry out several commands in one transaction, or none of them; the first refusal is the answer."""
+    """Carry out several commands in one transaction, each on what the one before left, or none of them.
+
+    At most one of them is signed; what is signed together is a sheet (`perform_sheet`).
+    """
+
+    def work(made: Recording) -> None:
+        for place, command in enumerate(commands):
+            expected = shown[place] if place < len(shown) else None
+            ready = _prepared(made, command, signer, expected, reason, source)
+            if ready is not None:
+                ready.write(made, signer)
+
+    return _in_one(office, signer, work)
+
+
+def perform_sheet(
+    office: Office, commands: Sequence[Value], signer: Signer, *, shown: Sequence[Shown | None] = (),
+    opened: Sequence[bool] = (),
+) -> Done | Refused:  # fmt: skip
+    """Sign several records in one ceremony: one signature each, bound by what was shown together (formats §6 "Sheet").
+
+    `opened` tells which items the person had looked at one by one. All of them are signed, or none.
+    """
+
+    def work(made: Recording) -> None:
+        ready = [
+            _prepared(made, command, signer, expected, None, "")
+            for command, expected in zip_longest(commands, shown[: len(commands)])
+        ]
+        parts = [part for part in ready if part is not None and part.shown is not None]
+        _refuse_sheet(parts, len(commands))
+        leaves = [sha256(b"\0" + pack(part.subject)).digest() for part in parts]
+        about = {"id": new_id("h", office.random), "n": len(parts), "root": b64u(root_of(leaves))}
+        for place, part in enumerate(parts):
+            seen = place < len(opened) and opened[place]
+            part.write(made, signer, None if len(parts) == 1 else {**about, "i": place, "opened": seen})
+
+    return _in_one(office, signer, work)
+
+
+def _refuse_sheet(parts: Sequence[_Ready], count: int) -> None:
+    """Each item once, all with one meaning, none that changes nothing."""
+    subjects = {(part.subject["t"], part.subject["id"]) for part in parts}
+    meanings = {part.shown.meaning.code for part in parts if part.shown is not None}
+    if not parts or len(subjects) < count or len(meanings) > 1:
+        raise _NotDone(Refused("sheet.mixed"))
+
+
+def _in_one(office: Office, signer: Signer | None, work: Callable[[Recording], None]) -> Done | Refused:
+    """Do `work` in one transaction; a refusal takes all of it back."""
     try:
         with recording(office) as made:
-            for place, command in enumerate(commands):
-                expected = shown[place] if place < len(shown) else None
-                _carry_out(made, command, signer, expected, reason, source)
+            work(made)
     except _NotDone as no:
         _record_denial(office, no.refused, signer)
         return no.refused
@@ -95,7 +147,9 @@ def rehearse(office: Office, commands: Sequence[Value]) -> int | Refused:
     try:
         with recording(office, rehearsal=True) as made:
             for command in commands:
-                _carry_out(made, command, None, None, None, "")
+                ready = _prepared(made, command, None, None, None, "")
+                if ready is not None:
+                    ready.write(made, None)
             _end_rehearsal(made)
     except _Rehearsed as told:
         return told.count
@@ -132,15 +186,39 @@ def _record_denial(office: Office, refused: Refused, signer: Signer | None) -> N
             made.act(SYS, Act(ACT="rbac.denied", NOUN="account", id=uid, body=body))
 
 
-def _carry_out(
+class _Ready(Value, frozen=True):
+    """A command that was decided: its entries to be, and what a signature would say (None: it needs none)."""
+
+    hand: Hand
+    drafts: list[Draft]
+    reason: Reason | None
+    shown: Shown | None
+    doc: Row | None
+
+    @property
+    def subject(self) -> dict[str, Json]:
+        """What the signature is about."""
+        return subject(self.drafts[-1], self.doc)
+
+    def write(self, made: Recording, signer: Signer | None, sheet: Json = None) -> None:
+        """Make the entries, the last one signed. Raises _NotDone `signature.missing`."""
+        if self.shown is None or made.rehearsal:
+            made.write(self.hand, self.drafts, self.reason)
+            return
+        if signer is None:
+            raise _NotDone(Refused("signature.missing"))
+        made.write(self.hand, self.drafts, self.reason, _signing(signer, self.shown.meaning, self.doc, sheet))
+
+
+def _prepared(
     made: Recording,
     command: Value,
     signer: Signer | None,
-    shown: Shown | None,
+    expected: Shown | None,
     reason: Reason | None,
     source: str,
-) -> None:
-    """One command inside a transaction. Raises _NotDone."""
+) -> _Ready | None:
+    """One command decided on what the transaction sees; None when it changes nothing. Raises _NotDone."""
     office = made.office
     uid, lvl, sess = _whose(office, signer)
     if uid is None:
@@ -148,28 +226,25 @@ def _carry_out(
     asker = _or_not(asker_of(office, command, uid, lvl, sess, made.reading, made.judged))
     facts, changes = _or_not(_decide(made.tx, command, asker))
     keep_keys(office, made, _new_persons(changes))
-    hand = Hand(uid=uid, sess=sess, role=asker.who.role)
-    reason = reason or _reason_of(command, asker.who.pid)
     drafts = made.drafts(changes)
     if not drafts:
-        return
-    if rights.meaning_of(command) is None and not any(one.t in COVERED for one in drafts):
-        made.write(hand, drafts, reason)
-        return
-    if made.rehearsal:
-        made.write(hand, drafts, reason)
-        return
-    if signer is None:
-        raise _NotDone(Refused("signature.missing"))
-    now = _shown(office, command, asker, facts, drafts, source)
-    if shown is not None and shown != now:
+        return None
+    signed = rights.meaning_of(command) is not None or any(one.t in COVERED for one in drafts)
+    shown = _shown(office, command, asker, facts, drafts, source) if signed else None
+    if expected is not None and expected != shown:
         raise _NotDone(Refused("record.changed_meanwhile"))
-    made.write(hand, drafts, reason, _signing(signer, now.meaning, _signed_document(command, facts)))
+    return _Ready(
+        hand=Hand(uid=uid, sess=sess, role=asker.who.role),
+        drafts=drafts,
+        reason=reason or _reason_of(command, asker.who.pid),
+        shown=shown,
+        doc=_signed_document(command, facts),
+    )
 
 
-def _signing(signer: Signer, meaning: Meaning, doc: Row | None) -> Sign:
+def _signing(signer: Signer, meaning: Meaning, doc: Row | None, sheet: Json) -> Sign:
     def sign(scribe: Scribe, covered: int, b: bytes, of: Draft) -> str:
-        return esign_entry(signer, meaning, scribe, covered, doc, b, of)
+        return esign_entry(signer, meaning, scribe, covered, doc, b, of, sheet)
 
     return sign
 

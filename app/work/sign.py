@@ -54,10 +54,21 @@ class Meaning(Value, frozen=True):
         return statement(self.tpl, self.about, self.lang)
 
 
+def subject(draft: Draft, doc: Row | None) -> dict[str, Json]:
+    """`subj`: what is signed, the seal of its row before, and the document version trained on."""
+    return {
+        "t": draft.t,
+        "id": draft.id,
+        "row": None if draft.before is None else row_digest(draft.before),
+        "doc": None if doc is None else {"id": doc["id"], "ver": doc["ver"], "sha256": doc["sha256"]},
+    }
+
+
 def esign_entry(
-    signer: Signer, meaning: Meaning, scribe: Scribe, covered: int, doc: Row | None, b: bytes, draft: Draft
-) -> str:
-    """The e-signature over one entry whose bytes (with `sig` null) are `b`."""
+    signer: Signer, meaning: Meaning, scribe: Scribe, covered: int, doc: Row | None, b: bytes, draft: Draft,
+    sheet: Json = None,
+) -> str:  # fmt: skip
+    """The e-signature over one entry whose bytes (with `sig` null) are `b`; `sheet` if it is one of several."""
     sid = new_sid(scribe.ms, scribe.random)
     payload: dict[str, Json] = {
         "v": 1,
@@ -73,15 +84,10 @@ def esign_entry(
         "meaning": {"code": meaning.code, "tpl": meaning.tpl, "lang": meaning.lang},
         "utc": scribe.reading.instant.utc,
         "off": scribe.reading.instant.off,
-        "subj": {
-            "t": draft.t,
-            "id": draft.id,
-            "row": None if draft.before is None else row_digest(draft.before),
-            "doc": None if doc is None else {"id": doc["id"], "ver": doc["ver"], "sha256": doc["sha256"]},
-        },
+        "subj": subject(draft, doc),
         "disp": shown(scribe.ring, signer.pid, draft, meaning.text, sid),
         "auth": {"lvl": signer.lvl, "sess": signer.sess, "k": signer.k},
-        "sheet": None,
+        "sheet": sheet,
     }
     return esign.sign(payload, ESIG, signer.key, signer.kid)
 
