@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.audit.findings import Findings
-from app.audit.judge import Attached
+from app.audit.live import Attached
 from app.audit.personal import Personal
 from app.base.words import Json
 from app.proof.envelope import EnvelopeBad, open_file

@@ -18,18 +18,18 @@ import msgspec
 from app.audit import checkpoints
 from app.audit.checkpoints import Devices, Held
 from app.audit.findings import Finding, Findings
-from app.audit.fold import Fold, Folded, Graph, Line, Live, Row, live_differs
+from app.audit.fold import Fold, Graph, Line
 from app.audit.landmarks import BROKEN
-from app.audit.personal import Personal, in_change, in_row
+from app.audit.live import Attached, LiveRows
+from app.audit.personal import Personal, in_change
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
 from app.audit.shape import OWN, Shapes, base_faults, canonical
 from app.audit.signatures import Doubt, Signatures, Used, needs_signature
 from app.audit.walk import Cover, hlc_of
-from app.base.codec import pack_checked, reader
+from app.base.codec import reader
 from app.base.entry import Entry, read
 from app.base.faults import Fault
-from app.base.words import Json, Value
-from app.domain.roles import Place
+from app.base.words import Value
 from app.domain.standing import Standing
 from app.proof import esign
 from app.proof.chain import leaf
@@ -84,21 +84,12 @@ class Share(Value, frozen=True):
     parts: int
 
 
-class Attached(Value, frozen=True):
-    """A row that refers to a file: the entity, the reference, and the hash that the register promises."""
-
-    entity: str
-    ref: Json
-    promised: Json
-
-
 class Judged(Value, frozen=True):
     """What came of one part. `seconds` of it were spent on signatures, envelopes, checkpoints and live rows."""
 
     findings: list[Finding]
     used: list[Used]
     attached: list[Attached]
-    checkpoints: int
     seconds: dict[str, float]
 
 
@@ -109,47 +100,54 @@ def owner(id: str, parts: int) -> int:
 
 
 def judge(share: Share, tick: Callable[[int], None]) -> Judged:
-    """Judge one part. Raises Fault where the store can't be opened."""
+    """Judge one part. Raises Fault where the store can't be opened; what can't be read to its end is STORE_DAMAGED."""
     connection, end = connect_reading(Path(share.store.path), share.store.key, kind="main")
+    found, seconds = Findings(), {}
+    entries = _Entries(share, connection, found)
+    live = LiveRows(connection, share.site, entries.mine, entries.fold, share.personal, found)
+    steps: dict[str, Callable[[], None]] = {
+        "entries": partial(entries.run, tick),
+        "sessions": partial(_doubts, share, found),
+        "checkpoints": partial(_checkpoints, share, connection, found),
+        "live": live.run,
+    }
     try:
-        return _Judge(share, connection).run(tick)
+        for name, step in steps.items():
+            start = perf_counter()
+            try:
+                step()
+            except Fault as fault:
+                found.add("STORE_DAMAGED", note=fault.code)
+            seconds[name] = perf_counter() - start
     finally:
         end()
+    seconds["envelopes"] = share.personal.seconds
+    seconds["signatures"] = entries.seconds + seconds.pop("sessions")
+    seconds.pop("entries")
+    return Judged(findings=found.rows(), used=entries.signatures.used, attached=live.attached, seconds=seconds)
 
 
-class _Judge:
-    def __init__(self, share: Share, connection: scan.Driver) -> None:
-        self.share, self.connection = share, connection
-        self.found = Findings()
+class _Entries:
+    """The entries with a row. `seconds` of it were spent on signatures."""
+
+    def __init__(self, share: Share, connection: scan.Driver, found: Findings) -> None:
+        self.share, self.connection, self.found = share, connection, found
         self.fold: Fold = (
             Line(next(iter(share.sizes), "")) if len(share.sizes) < 2 else Graph(share.standing.order.before)
         )
         self.shapes = Shapes()
-        self.signatures = Signatures(share.standing, share.personal, self.found, self.fold.row)
-        self.rights = Rights(share.standing, self.found, settled=True)
-        self.coverage = Coverage(self.found, self._late_hours)
-        self.seconds = dict.fromkeys(("signatures", "envelopes", "checkpoints", "live"), 0.0)
-        self.attached: list[Attached] = []
-        self.checkpoints = 0
+        self.signatures = Signatures(share.standing, share.personal, found, self.fold.row)
+        self.rights = Rights(share.standing, found, settled=True)
+        self.coverage = Coverage(found, self._late_hours)
+        self.seconds = 0.0
         self._now: tuple[str, int, str] = ("", 0, "")
 
-    def run(self, tick: Callable[[int], None]) -> Judged:
-        """All of this part; a table that can't be read to its end is STORE_DAMAGED."""
-        steps: list[Callable[[], None]] = [partial(self._entries, tick), self._doubts, self._checkpoints, self._live]
-        for step in steps:
-            try:
-                step()
-            except Fault as fault:
-                self.found.add("STORE_DAMAGED", note=fault.code)
-        self.seconds["envelopes"] = self.share.personal.seconds
-        return Judged(
-            findings=self.found.rows(), used=self.signatures.used, attached=self.attached,
-            checkpoints=self.checkpoints, seconds=self.seconds,
-        )  # fmt: skip
+    def mine(self, id: str) -> bool:
+        """Whether this process reports on entities of that id."""
+        return owner(id, self.share.parts) == self.share.part
 
-    # ---- entries
-
-    def _entries(self, tick: Callable[[int], None]) -> None:
+    def run(self, tick: Callable[[int], None]) -> None:
+        """Judge what is mine, in order."""
         part, parts = self.share.part, self.share.parts
         for done, (log, seq, raw, route) in enumerate(self._stream()):
             if not done & 1023:
@@ -203,7 +201,7 @@ class _Judge:
         if e.sig is not None or needs_signature(e.act):
             start = perf_counter()
             self.signatures.judge(e, raw, step, hlc_of(e.ts.hlc))
-            self.seconds["signatures"] += perf_counter() - start
+            self.seconds += perf_counter() - start
         cover = cover_of(self.share.covers, e)
         self.rights.judge(e, step.before or step.after, cover)
         self.coverage.judge(e, step, cover)
@@ -227,86 +225,20 @@ class _Judge:
         log, seq, entity = self._now
         self.found.add(code, log, seq, entity, note)
 
-    # ---- what is not entries
 
-    def _doubts(self) -> None:
-        start = perf_counter()
-        for doubt in self.share.doubts:
-            if not esign.holds(doubt.signed, doubt.signature, doubt.jwk):
-                self.found.add("SIG_BAD", *doubt.place, doubt.entity, "mathematics")
-        self.seconds["signatures"] += perf_counter() - start
+def _doubts(share: Share, found: Findings) -> None:
+    """The mathematics of sessions' signatures, left over from the landmarks."""
+    for doubt in share.doubts:
+        if not esign.holds(doubt.signed, doubt.signature, doubt.jwk):
+            found.add("SIG_BAD", *doubt.place, doubt.entity, "mathematics")
 
-    def _checkpoints(self) -> None:
-        start = perf_counter()
-        for held in self.share.held:
-            for rows in scan.notes(self.connection, self.share.site, held.log):
-                mine = rows[self.share.part :: self.share.parts]
-                self.checkpoints += len(mine)
-                checkpoints.judge(mine, held, self.share.devices, self.found)
-        self.seconds["checkpoints"] += perf_counter() - start
 
-    def _live(self) -> None:
-        start = perf_counter()
-        for name in scan.state_tables(self.connection):
-            try:
-                self._table(name)
-            except Fault as fault:
-                self.found.add("STORE_DAMAGED", note=f"{name}: {fault.code}")
-        for folded in self.fold.rest():
-            if self._mine(folded.key.partition("/")[2]):
-                self.found.add("STATE_MISSING", *folded.place, folded.key)
-        self.seconds["live"] += perf_counter() - start
-
-    def _table(self, name: str) -> None:
-        columns, chunks = scan.wide(self.connection, name)
-        live = Live(columns)
-        for chunk in chunks:
-            for values in chunk:
-                id = str(values[live.id])
-                if self._mine(id):
-                    self._compare(name[2:], id, values[live.site], live.row(values))
-
-    def _mine(self, id: str) -> bool:
-        return owner(id, self.share.parts) == self.share.part
-
-    def _compare(self, t: str, id: str, site: Json, row: Row) -> None:
-        key = f"{t}/{id}"
-        folded = self.fold.take(key) if site == self.share.site else None
-        if folded is None:
-            self.found.add("STATE_EXTRA", entity=key)
-        else:
-            self._against(folded, row, t)
-        if "file_j" in row or "files_j" in row:
-            self._attachments(key, row)
-
-    def _against(self, folded: Folded, row: Row, t: str) -> None:
-        if len(folded.rows) > 1:
-            self.found.add("CONFLICT", *folded.place, folded.key)
-        elif pack_checked(row) == folded.rows[0]:
-            return
-        wrong = live_differs(row, folded.rows)
-        if wrong:
-            self.found.add("STATE_DIFF", *folded.place, folded.key, ", ".join(wrong))
-            self._envelopes(folded.key, folded.place, t, row)
-
-    def _envelopes(self, key: str, at: Place, t: str, row: Row) -> None:
-        """A row that is not the fold's may hold envelopes that nobody has looked at."""
-        for spot in in_row(t, row):
-            if self.share.personal.bad(spot, at, _always):
-                self.found.add("ENVELOPE_BAD", entity=key, note=spot[2])
-
-    def _attachments(self, key: str, row: Row) -> None:
-        one, many = row.get("file_j"), row.get("files_j")
-        if type(one) is dict:
-            self.attached.append(Attached(entity=key, ref=one, promised=row.get("sha256", one.get("sha256"))))
-        for ref in many if type(many) is list else ():
-            if type(ref) is dict:
-                self.attached.append(Attached(entity=key, ref=ref, promised=ref.get("sha256")))
+def _checkpoints(share: Share, connection: scan.Driver, found: Findings) -> None:
+    """Every checkpoint of this part: one of `parts`, counted along."""
+    for held in share.held:
+        for rows in scan.notes(connection, share.site, held.log):
+            checkpoints.judge(rows[share.part :: share.parts], held, share.devices, found)
 
 
 def _nothing(_code: str, _note: str) -> None:
     """Said by the process that reports this entity."""
-
-
-def _always(_one: Place, _other: Place) -> bool:
-    return True

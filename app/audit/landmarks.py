@@ -183,24 +183,24 @@ class Landmarks:
             return esign.thumbprint(self.root)
         return self.root if type(self.root) is str else None
 
-    def begins(self, log: str, first: Entry | None) -> None:
-        """LOG_UNKNOWN unless a log begins as it must; `first` is its entry 0."""
-        match = ORIGIN.fullmatch(log)
-        if first is None:
-            return
-        if match is None or not self._begins_well(first, int(match[2])):
-            self.found.add("LOG_UNKNOWN", log, 0, entity_of(first))
-
-    def _begins_well(self, first: Entry, epoch: int) -> bool:
-        if epoch > 0:
-            return first.act == "log.restore"
-        if first.act == "site.genesis":
-            return self.genesis is None or self.genesis.log == first.log
-        before = self.standing.order.before
-        return first.act == "session.open" and any(
-            machine.log == first.log and before(machine.place, (first.log, first.seq))
-            for machine in self.standing.machines
-        )
-
     def _say(self, code: str, e: Entry, note: str) -> None:
         self.found.add(code, e.log, e.seq, entity_of(e), note)
+
+
+def begins(known: Landmarks, log: str, first: Entry | None) -> None:
+    """LOG_UNKNOWN unless a log begins as it must; `first` is its entry 0."""
+    match = ORIGIN.fullmatch(log)
+    if first is not None and (match is None or not _begins_well(known, first, int(match[2]))):
+        known.found.add("LOG_UNKNOWN", log, 0, entity_of(first))
+
+
+def _begins_well(known: Landmarks, first: Entry, epoch: int) -> bool:
+    if epoch > 0:
+        return first.act == "log.restore"
+    if first.act == "site.genesis":
+        return known.genesis is None or known.genesis.log == first.log
+    before = known.standing.order.before
+    return first.act == "session.open" and any(
+        machine.log == first.log and before(machine.place, (first.log, first.seq))
+        for machine in known.standing.machines
+    )

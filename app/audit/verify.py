@@ -19,23 +19,23 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from app.audit import anchor, batches, files, ledger, walk
+from app.audit import anchor, batches, checkpoints, files, ledger
 from app.audit.case import Case, how
 from app.audit.checkpoints import Devices, Held
 from app.audit.crew import Crew, Tick, peak
 from app.audit.findings import Counts, Findings, Report
 from app.audit.fold import Line, Row
 from app.audit.judge import Judged, Share, Store, judge
-from app.audit.landmarks import Landmarks
+from app.audit.landmarks import Landmarks, begins
+from app.audit.logs import Logs
 from app.audit.personal import Personal
-from app.audit.walk import Cover, Stretch, Tree, Walked
 from app.base.codec import b64u
 from app.base.entry import Entry, read
 from app.base.faults import Fault
 from app.base.words import Json
 from app.domain.roles import Place
 from app.proof import trust
-from app.proof.chain import GAP, leaf
+from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.store import scan
 from app.store.vault import connect, connect_reading
@@ -123,23 +123,24 @@ class _History:
         self.whole, self.main, self.persons = whole, main, persons
         self.case, self.found, self.crew = whole.case, whole.found, whole.crew
         self.store = whole.stores["main"]
-        self.site, self.sizes, self.total = self._logs()
-        self.crew.count = 1 if self.total <= self.case.alone else max(1, self.case.workers)
-        self.walked: dict[str, list[Walked]] = {}
-        self.trees: dict[str, Tree] = {}
-        self.covers: dict[str, Cover] = {}
+        self.logs = Logs(main, self.store, self.found)
+        self.site = self.logs.site
+        self.crew.count = 1 if self.logs.total <= self.case.alone else max(1, self.case.workers)
         self.personal = Personal()
 
     def run(self) -> None:
         """All steps; each has its time in the report."""
         timed = self.whole._timed
         with timed("chain"):
-            self._walk()
+            self.logs.walk(self.crew, self._wanted)
         with timed("landmarks"):
             known = self._landmarks()
         trusted = [] if self.whole.bundle is None else self.whole.bundle.devices
         devices = Devices(known.standing, trusted)
-        held = [Held(log=log, size=size, gap=self._gap(log), tree=self.trees[log]) for log, size in self.sizes.items()]
+        held = [
+            Held(log=log, size=size, gap=log in self.logs.gaps, tree=self.logs.trees[log])
+            for log, size in self.logs.sizes.items()
+        ]
         with timed("entries"):
             judged = self._judge(known, devices, held)
         with timed("rest"):
@@ -147,57 +148,22 @@ class _History:
             self._rest(known, judged, receipts)
         self._count()
 
-    # ---- 2 chain
-
-    def _logs(self) -> tuple[str, dict[str, int], int]:
-        """The site, the size of each of its logs, and how many entries there are."""
-        rows = scan.logs(self.main)
-        site = rows[0][0] if rows else ""
-        for other, log, low, high, _ in rows:
-            if other != site or low < 0:
-                self.found.add("CHAIN_BREAK", log, high if low >= 0 else low, note="members differ from columns")
-        return site, {row[1]: row[3] + 1 for row in rows if row[0] == site}, sum(row[4] for row in rows)
-
-    def _walk(self) -> None:
-        wanted = {log: self._wanted(log, size) for log, size in self.sizes.items()}
-        for log, size in self.sizes.items():
-            parts = walk.stretches(self.site, log, size, wanted[log], self.crew.count)
-            job = partial(_walk_job, self.store)
-            self.walked[log] = self.crew.run("chain", size, job, parts)
-            self._chain(log, size)
-
-    def _wanted(self, log: str, size: int) -> list[int]:
-        """The sizes whose roots will be asked for."""
+    def _wanted(self, log: str) -> list[int]:
+        """The sizes of a log whose roots will be asked for: those of checkpoints and batches."""
         sizes = [n for rows in scan.notes(self.main, self.site, log) for n, _ in rows]
-        sizes += [row["last"] + 1 for row in self._table("batch") if row["log"] == log]
-        return sorted({n for n in sizes if type(n) is int and 0 < n <= size})
-
-    def _chain(self, log: str, size: int) -> None:
-        parts = self.walked[log]
-        for flaw in [flaw for part in parts for flaw in part.flaws] + walk.seams(parts):
-            self.found.add(flaw.code, log, flaw.seq)
-        for seq in [seq for part in parts for seq in part.back] + walk.late_clocks(parts):
-            self.found.add("CLOCK_BACK", log, seq)
-        for seq in [seq for part in parts for seq in part.formless]:
-            self.found.add("ENTRY_SCHEMA", log, seq, note="hlc")
-        self.trees[log] = Tree(walk.block_size(size), parts)
-        signed, covers, prints = (b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints"))
-        self.covers[log] = Cover(signed, covers, prints)
-
-    def _gap(self, log: str) -> bool:
-        return any(row.code == GAP and row.log == log for row in self.found.rows())
+        return sizes + [row["last"] + 1 for row in self._table("batch") if row["log"] == log]
 
     # ---- 3 landmarks
 
     def _landmarks(self) -> Landmarks:
-        known = Landmarks(self.personal, self.found, self._setting, self.covers)
-        marks = [(log, seq, raw) for log, parts in self.walked.items() for p in parts for seq, raw in p.landmarks]
+        known = Landmarks(self.personal, self.found, partial(setting_row, self.main, self.site), self.logs.covers)
+        marks = [(log, seq, raw) for log, parts in self.logs.walked.items() for p in parts for seq, raw in p.landmarks]
         held = known.read(marks)
         self._hold()
         for hlc, e, raw in held:
             known.judge(hlc, e, raw)
-        for log in self.sizes:
-            known.begins(log, self._entry(log, 0))
+        for log in self.logs.sizes:
+            begins(known, log, self._entry(log, 0))
         for place, log, n, h in known.seen:
             self._seen(place, log, n, h)
         return known
@@ -225,17 +191,6 @@ class _History:
         if n and (raw is None or b64u(leaf(raw)) != h):
             self.found.add("CHAIN_GAP" if raw is None else "CENTRE_FORK", log, n - 1, note=f"seen by {place}")
 
-    def _setting(self, key: str, at: Place) -> Row | None:
-        """A setting as it is for a landmark: asked for by a session's first signature under `login_first` alone."""
-        fold = Line(at[0])
-        like = f'%"id":"{key.partition("/")[2]}"%'
-        sql = "SELECT b FROM entry WHERE site_id = ? AND log = ? AND seq < ? AND CAST(b AS TEXT) LIKE ? ORDER BY seq"
-        for (raw,) in scan.rows(self.main, sql, self.site, *at, like):
-            e = read(raw)
-            if f"{e.ent.t}/{e.ent.id}" == key:
-                fold.step(e, leaf(raw), lambda _code, _note: None)
-        return fold.row(key, at)
-
     # ---- 4 entries
 
     def _judge(self, known: Landmarks, devices: Devices, held: Sequence[Held]) -> list[Judged]:
@@ -243,12 +198,12 @@ class _History:
         doubts = known.signatures.doubts
         shares = [
             Share(
-                store=self.store, site=self.site, sizes=self.sizes, standing=known.standing, personal=self.personal,
-                covers=self.covers, devices=devices, held=held, doubts=doubts[part::parts], part=part, parts=parts,
+                store=self.store, site=self.site, sizes=self.logs.sizes, standing=known.standing, personal=self.personal,
+                covers=self.logs.covers, devices=devices, held=held, doubts=doubts[part::parts], part=part, parts=parts,
             )
             for part in range(parts)
         ]  # fmt: skip
-        judged = self.crew.run("entries", self.total * parts, judge, shares)
+        judged = self.crew.run("entries", self.logs.total * parts, judge, shares)
         for one in judged:
             self.found.take(one.findings)
             for name, seconds in one.seconds.items():
@@ -268,21 +223,17 @@ class _History:
     def _rest(self, known: Landmarks, judged: Sequence[Judged], receipts: Sequence[Mapping[str, Json]]) -> None:
         used = [*known.signatures.used, *(one for part in judged for one in part.used)]
         ledger.settle(used, known, receipts, self.found)
-        self._checkpoints_missing({one.place: one.entity for one in used})
+        for log, cover in self.logs.covers.items():
+            sizes = {n for rows in scan.notes(self.main, self.site, log) for n, _ in rows}
+            entities = {one.place[1]: one.entity for one in used if one.place[0] == log}
+            checkpoints.missing(cover.signed, sizes, log, entities, self.found)
         attached = [one for part in judged for one in part.attached]
         files.judge(self.case.folder, attached, self.personal, self.found)
         batches.against_bundle(self.whole.bundle, known, self.found)
-        anchor.judge_anchor(self.case, self.main, self.site, self.sizes, known, receipts, self.found)
+        anchor.judge_anchor(self.case, self.main, self.site, self.logs.sizes, known, receipts, self.found)
         anchor.judge_vault(self.case, known, self.found)
         anchor.judge_blobs(self.case, self._table("user_vault"), known, self.found)
         anchor.judge_site_key(self.case, self._table("site_key"), known, self.found)
-
-    def _checkpoints_missing(self, entities: Mapping[Place, str]) -> None:
-        for log, cover in self.covers.items():
-            sizes = {n for rows in scan.notes(self.main, self.site, log) for n, _ in rows}
-            for seq in cover.signed:
-                if seq + 1 not in sizes:
-                    self.found.add("CP_MISSING", log, seq, entities.get((log, seq)))
 
     def _table(self, name: str) -> list[dict[str, Any]]:
         """Every row of a small table; what can't be read is STORE_DAMAGED and empty."""
@@ -294,19 +245,23 @@ class _History:
 
     def _count(self) -> None:
         self.whole.counts = Counts(
-            entries=self.total,
-            signatures=sum(len(cover.signed) for cover in self.covers.values()),
+            entries=self.logs.total,
+            signatures=sum(len(cover.signed) for cover in self.logs.covers.values()),
             checkpoints=scan.rows(self.main, "SELECT count(*) FROM checkpoint")[0][0],
             receipts=len(self._table("receipt")),
         )
 
 
-def _walk_job(store: Store, stretch: Stretch, tick: Any) -> Walked:
-    connection, end = connect_reading(Path(store.path), store.key, kind="main")
-    try:
-        return walk.walk(connection, stretch, tick)
-    finally:
-        end()
+def setting_row(connection: scan.Driver, site: str, key: str, at: Place) -> Row | None:
+    """A setting as it is for a landmark; asked for only by a session's first signature under `login_first`."""
+    fold = Line(at[0])
+    like = f'%"id":"{key.partition("/")[2]}"%'
+    sql = "SELECT b FROM entry WHERE site_id = ? AND log = ? AND seq < ? AND CAST(b AS TEXT) LIKE ? ORDER BY seq"
+    for (raw,) in scan.rows(connection, sql, site, *at, like):
+        e = read(raw)
+        if f"{e.ent.t}/{e.ent.id}" == key:
+            fold.step(e, leaf(raw), lambda _code, _note: None)
+    return fold.row(key, at)
 
 
 def _pages(connection: scan.Driver, name: str, found: Findings) -> None:

@@ -64,7 +64,7 @@ def _sign_off(tx: Tx, command: records.SignOff, asker: Asker) -> records.Facts |
         return Refused("person.unknown", {"number": command.pid})
     if requirement is None:
         return Refused("requirement.unknown", {"code": command.req})
-    own = state.held_by(tx, "record", "pid", command.pid)
+    own = state.held_by(tx, "record", "pid", command.pid, req=command.req)
     record = next((item.row for item in own if item.row["id"] == command.id), None)
     if record is None:
         # A record of somebody else under this id is shown to the rules, which refuse it.
@@ -80,9 +80,7 @@ def _sign_off(tx: Tx, command: records.SignOff, asker: Asker) -> records.Facts |
         document=_trained_on(versions, command, record, requirement, done),
         record=record,
         signed=_signed(record, asker.standing),
-        previous=tuple(
-            item.row for item in own if item.row.get("req") == command.req and item.row["id"] != command.id
-        ),
+        previous=tuple(item.row for item in own if item.row["id"] != command.id),
         after=_locked(tx, command, person, requirement, asker, record),
         late_h=settings.value_of(rules, "late_h"),
         qa_approves=bool(settings.value_of(rules, "qa_approves")),
@@ -151,8 +149,8 @@ def _trainer(
     person = state.row(tx, "person", asker.who.pid)
     if person is None:
         return {"trainer_qualified": False, "trainer_reason": "trainer.no_record"}
-    facts = trainer_facts(tx, person, requirement, versions)
     appointed = _appointed(asker, done)
+    facts = trainer_facts(tx, person, requirement, versions, records=not appointed)
     fit, reason = fit_to_train(facts, command.req, done, appointed=appointed)
     return {"trainer_qualified": fit, "trainer_reason": reason}
 

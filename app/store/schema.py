@@ -90,10 +90,11 @@ STATE: dict[str, Table] = {noun: _state_table(noun, spec) for noun, spec in NOUN
 
 for _noun, _column in (
     ("posting", "pid"),
-    ("record", "pid"),
+    ("record", "pid req"),
     ("requirement", "curriculum"),
     ("assignment", "job"),
     ("document", "number"),
     ("account", "pid"),
 ):
-    Index(f"i_{_noun}_{_column}", STATE[_noun].c.site_id, STATE[_noun].c[_column])
+    _names = _column.split()
+    Index(f"i_{_noun}_{_names[0]}", STATE[_noun].c.site_id, *(STATE[_noun].c[_name] for _name in _names))

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select, update
@@ -46,15 +46,28 @@ class _Sql:
         self.one = Statement(everything.where(table.c.id == bindparam("id")))
         self.all = Statement(everything)
         self.insert = Statement(insert(table))
-        self.update = Statement(
-            update(table)
-            .where(table.c.site_id == SITE, table.c.id == bindparam("of_id"))
-            .values({name: bindparam(name) for name in (*self.columns[1:], *BOOKS)})
-        )
-        self.by = {
-            index.columns[1].name: Statement(everything.where(index.columns[1] == bindparam("value")))
-            for index in table.indexes
-        }
+        self._table = table
+        self._everything = everything
+        self._by: dict[tuple[str, ...], Statement] = {}
+        self._updates: dict[tuple[str, ...], Statement] = {}
+
+    def by(self, columns: tuple[str, ...]) -> Statement:
+        """The rows with given values of these columns, which an index begins with."""
+        if columns not in self._by:
+            wanted = [self._table.c[name] == bindparam(f"of_{name}") for name in columns]
+            self._by[columns] = Statement(self._everything.where(*wanted))
+        return self._by[columns]
+
+    def update(self, columns: tuple[str, ...]) -> Statement:
+        """Writes these columns of one row and its bookkeeping."""
+        if columns not in self._updates:
+            table = self._table
+            self._updates[columns] = Statement(
+                update(table)
+                .where(table.c.site_id == SITE, table.c.id == bindparam("of_id"))
+                .values({name: bindparam(name) for name in (*columns, *BOOKS)})
+            )
+        return self._updates[columns]
 
     def held(self, found: Any) -> Held:
         row = {
@@ -101,9 +114,12 @@ def kinds(_tx: Tx) -> list[str]:
 
 
 def held(tx: Tx, t: str, id: str) -> Held | None:
-    """One row with its bookkeeping, or None."""
+    """One row with its bookkeeping, or None; read once a transaction."""
+    known: Held | None = tx.memo.get((t, id))
+    if known is not None:
+        return known
     found = tx.run(_SQL[t].one, id=id).fetchone()
-    return None if found is None else _SQL[t].held(found)
+    return None if found is None else _remembered(tx, t, _SQL[t].held(found))
 
 
 def row(tx: Tx, t: str, id: str) -> Row | None:
@@ -125,25 +141,31 @@ def all_held(tx: Tx, t: str) -> Iterator[Held]:
     return (sql.held(found) for found in tx.run(sql.all))
 
 
-def held_by(tx: Tx, t: str, column: str, value: str) -> list[Held]:
-    """The rows whose indexed `column` has `value`."""
+def held_by(tx: Tx, t: str, column: str, value: str, **more: str) -> list[Held]:
+    """The rows whose indexed `column` (and further columns of that index) have these values."""
     sql = _SQL[t]
-    return [sql.held(found) for found in tx.run(sql.by[column], value=value)]
+    wanted = {column: value, **more}
+    found = tx.run(sql.by(tuple(wanted)), **{f"of_{name}": one for name, one in wanted.items()})
+    return [_remembered(tx, t, sql.held(one)) for one in found]
 
 
 def add(tx: Tx, t: str, new: Iterable[Held]) -> None:
     """Write rows that are not there yet."""
     sql = _SQL[t]
-    tx.many(sql.insert, (sql.values(item) for item in new))
+    tx.many(sql.insert, (sql.values(_remembered(tx, t, item)) for item in new))
 
 
 def change(tx: Tx, t: str, changed: Iterable[Held]) -> None:
-    """Write rows that are there already."""
+    """Write rows that are there already: only the columns that differ, so that their indexes stay as they are."""
     sql = _SQL[t]
+    for item in changed:
+        before = held(tx, t, item.row["id"])
+        old: Row = {} if before is None else before.row
+        columns = tuple(name for name in sql.columns if item.row.get(name) != old.get(name))
+        tx.run(sql.update(columns), **{**sql.values(item), "of_id": item.row["id"]})
+        _remembered(tx, t, item)
 
-    def values() -> Iterator[Mapping[str, Any]]:
-        for item in changed:
-            found = sql.values(item)
-            yield {**found, "of_id": found.pop("id")}
 
-    tx.many(sql.update, values())
+def _remembered(tx: Tx, t: str, item: Held) -> Held:
+    tx.memo[t, item.row["id"]] = item
+    return item

@@ -92,9 +92,12 @@ def facts_before(tx: Tx, person: Row, requirement: Row) -> StatusFacts:
     )
 
 
-def trainer_facts(tx: Tx, person: Row, requirement: Row, versions: Sequence[Row]) -> StatusFacts:
-    """As much about a trainer as decides whether the person might train this requirement."""
-    own = state.held_by(tx, "record", "pid", person["id"])
+def trainer_facts(
+    tx: Tx, person: Row, requirement: Row, versions: Sequence[Row], *, records: bool
+) -> StatusFacts:
+    """As much about a trainer as decides whether the person might train this requirement; `records`: also the own ones."""
+    req = requirement["id"]
+    own = _rows(state.held_by(tx, "record", "pid", person["id"], req=req)) if records else []
     number = requirement.get("number")
     return StatusFacts(
         person=person,
@@ -102,7 +105,7 @@ def trainer_facts(tx: Tx, person: Row, requirement: Row, versions: Sequence[Row]
         assignments={},
         requirements={requirement["id"]: requirement},
         versions={} if number is None else {number: versions},
-        records={requirement["id"]: [item.row for item in own if item.row.get("req") == requirement["id"]]},
+        records={req: own},
         rivals=frozenset(),
         expiring_days=0,
     )

@@ -58,10 +58,11 @@ class Statement:
 
 
 class Tx:
-    """A transaction of one site. Not to be kept after its `with` block."""
+    """A transaction of one site. Not to be kept after its `with` block; `memo` holds what was read in it."""
 
     def __init__(self, connection: Connection, dialect: Dialect, site: str) -> None:
         self.site = site
+        self.memo: dict[tuple[str, str], Any] = {}
         self._cursor = connection.cursor
         self._dialect = dialect
 

@@ -30,6 +30,7 @@ from app.work.office import Office
 from app.work.recording import recording
 from app.work.scribe import SYS
 from app.work.sign import Signer
+from app.work.statements import named
 
 ANSWER_MS = 700
 """A failed attempt is answered after at least this long, whatever it was that failed."""
@@ -173,7 +174,7 @@ def unwrap_signer(office: Office, opened: Opened, *, lvl: str, sess: str | None,
     if kid not in {live.jkt for live in office.standing.keys.all_live(opened.uid, here)}:
         return None
     # Until the first person has been entered, the founders have no name but their id.
-    name = pid if row is None else str(office.ring.opened("person", row).get("name", pid))
+    name = pid if row is None else str(office.ring.opened("person", named(row)).get("name", pid))
     return Signer(uid=opened.uid, pid=pid, name=name, key=key, kid=kid, lvl=lvl, sess=sess, k=k)
 
 

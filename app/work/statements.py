@@ -60,9 +60,14 @@ def _approved(tpl: str, about: About) -> Meaning:
 
 def _training(facts: Any, done: Instant, opened: Opener) -> About:
     """Whom, on what and when a record is about."""
-    person: dict[str, Json] = opened("person", facts.person)
+    person: dict[str, Json] = opened("person", named(facts.person))
     done = (performed(facts.record) if facts.record is not None else None) or done
     return {"name": str(person.get("name", "-")), "what": _what(facts), "date": done.day}
+
+
+def named(person: Row) -> Row:
+    """No more of a person's row than the name: each envelope costs its opening."""
+    return {column: person[column] for column in ("id", "name_j") if column in person}
 
 
 def _what(facts: Any) -> str:

@@ -94,7 +94,11 @@ class Maker:
         if after is not None:
             old = before or {}
             row = {"id": id, **old, **after}
-            chg = [[column, old.get(column), after[column]] for column in sorted(after) if old.get(column) != after[column]]
+            chg = [
+                [column, old.get(column), after[column]]
+                for column in sorted(after)
+                if old.get(column) != after[column]
+            ]
         e: Row = {
             "v": 1, "log": LOG, "seq": self.n, "prev": self.prev,
             "ts": {"utc": utc_text(self.ms), "off": "+01:00", "zone": "Europe/Amsterdam",
@@ -121,7 +125,9 @@ class Maker:
     def note(self) -> None:
         """A checkpoint of what is there."""
         self.noted = self.n
-        self.notes.append((SITE, LOG, self.n, notes.sign_checkpoint(LOG, self.n, self.tree.root(), self.device.ed25519)))
+        self.notes.append(
+            (SITE, LOG, self.n, notes.sign_checkpoint(LOG, self.n, self.tree.root(), self.device.ed25519))
+        )
 
     def next(self, ms: int = 1000) -> None:
         """Time passes: the next command."""
@@ -132,7 +138,9 @@ class Maker:
         return {"k": f"{pid}.1", "m": self.sealers[pid].display_mac(text),
                 "text": self.seal(pid, "esig", sid, "disp.text", text)}  # fmt: skip
 
-    def esig(self, who: Person, code: str, k: int, sess: str, covers: int = 0) -> Callable[[Row, Row | None], str]:
+    def esig(
+        self, who: Person, code: str, k: int, sess: str, covers: int = 0
+    ) -> Callable[[Row, Row | None], str]:
         """Signs one entry."""
 
         def sign(e: Row, before: Row | None) -> str:
@@ -161,7 +169,15 @@ class Maker:
                 "off": "+01:00", "sess": sess, "auth": {"lvl": "full", "sess": sess, "k": 0},
             }, esign.SESSION, who.key, who.jkt)  # fmt: skip
 
-        self.entry("session.open", "session", sess, who, sess=sess, body={"sess": sess, "seen": {}, "ccp": None}, sign=sign)
+        self.entry(
+            "session.open",
+            "session",
+            sess,
+            who,
+            sess=sess,
+            body={"sess": sess, "seen": {}, "ccp": None},
+            sign=sign,
+        )
 
     def approved(self, act: str, body: Row, approvers: list[Person], subjects: list[Person]) -> Row:
         """A body with its approvals and proofs of possession."""
@@ -277,7 +293,11 @@ def signs(m: Maker, who: Person, sess: str, k: int, ids: list[str]) -> None:
     ids = ids if k % 10 else ids[:1]
     for i, id in enumerate(ids):
         last = i == len(ids) - 1
-        after = {step: utc_text(m.ms), f"{step}_by": who.uid, "verdict" if step == "taught" else "decision": code}
+        after = {
+            step: utc_text(m.ms),
+            f"{step}_by": who.uid,
+            "verdict" if step == "taught" else "decision": code,
+        }
         m.entry("record.sign" if last else "record.step", "record", id, who, sess=sess, after=after, why="BULK",
                 sign=m.esig(who, code, k, sess, len(ids) - 1) if last else None)  # fmt: skip
 
@@ -302,7 +322,9 @@ def _write(folder: Path, size: int) -> None:
     for kind, key in (("db", k_db), ("pk", k_pk)):
         held = vault.granted(held, people[0].uid, opened.hpk, kind, 1, key)
     held = vaultfile.write(folder, held, ds)
-    store = engines.sqlcipher_store(store_vault.connect(folder / "main.db", k_db, kind="main", create=True), SITE)
+    store = engines.sqlcipher_store(
+        store_vault.connect(folder / "main.db", k_db, kind="main", create=True), SITE
+    )
     engines.found_main(store)
     root = esign.jwk_of(private_of(new_scalar(os.urandom)).public_key())
     found(m, people, held.vault, root, b64u(point_of(private_of(new_scalar(os.urandom)))))
@@ -347,6 +369,7 @@ def _persons(path: Path, key: bytes, m: Maker) -> None:
     engines.found_pkeys(store)
     with store.write():
         store.connection.cursor().executemany(
-            "INSERT INTO dek(site_id, pid, ver, dek) VALUES(?, ?, 1, ?)", [(SITE, pid, dek) for pid, dek in m.deks.items()]
+            "INSERT INTO dek(site_id, pid, ver, dek) VALUES(?, ?, 1, ?)",
+            [(SITE, pid, dek) for pid, dek in m.deks.items()],
         )
     store.close()

@@ -21,7 +21,10 @@ settings.configure(
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(FOLDER / "peer.db"),
-            "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", "transaction_mode": "IMMEDIATE"},
+            "OPTIONS": {
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+                "transaction_mode": "IMMEDIATE",
+            },
         }
     },
     USE_TZ=True,
@@ -55,7 +58,10 @@ def main(rounds: int, each: int) -> None:
             editor.create_model(model)
         editor.create_model(Training)
         editor.create_model(Training.history.model)
-    items = [Training.objects.create(person=f"p{i}", requirement="q", document="d", done="2026-11-20") for i in range(each)]
+    items = [
+        Training.objects.create(person=f"p{i}", requirement="q", document="d", done="2026-11-20")
+        for i in range(each)
+    ]
     for item in items:
         update(item, "WARM")
     for number in range(rounds):

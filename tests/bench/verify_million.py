@@ -15,7 +15,8 @@ from app.audit import walk
 from app.audit.case import Case, open_case
 from app.audit.crew import Crew
 from app.audit.findings import Report
-from app.audit.verify import _walk_job, verify
+from app.audit.logs import walk_part
+from app.audit.verify import verify
 from app.store import scan
 from app.store.vault import connect_reading
 from tests.bench.million import PASSWORD, make
@@ -53,7 +54,7 @@ def chain(case: Case, crew: Crew) -> float:
     end()
     start = perf_counter()
     parts = walk.stretches(site, log, high + 1, [high + 1], crew.count)
-    walked = crew.run("chain", high + 1, partial(_walk_job, held), parts)
+    walked = crew.run("chain", high + 1, partial(walk_part, held), parts)
     assert walk.Tree(walk.block_size(high + 1), walked).root(high + 1) is not None
     assert not any(part.flaws for part in walked) and not walk.seams(walked)
     return perf_counter() - start
