@@ -28,12 +28,13 @@ from app.wiring.terminal import FOUND, OK, UNDECIDED, USAGE, Terminal
 from app.work.ask import may as ask_may
 from app.work.ask import training_of
 from app.work.care import check_site, self_check
-from app.work.ceremony import Given, signer_of_session
+from app.work.ceremony import signer_of_session
 from app.work.feeds.feed import Feed
 from app.work.intake import needs_signature, pending_changes, read_feed, take_feed
 from app.work.login import sign_out
 from app.work.office import Office
 from app.work.sign import Signer
+from app.work.unlock import Given
 
 app = App(name="countersign", version=__version__, help="Training records that can be believed.")
 verify = App(name="verify", help="Check something without changing it.")

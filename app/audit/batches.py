@@ -59,7 +59,13 @@ class Batches:
         if token.typ != esign.BATCH or p["v"] != 1 or not any(_signed(token, key.jwk) for key in keys):
             self._found.add("SIG_BAD", log, last, note="batch")
         first, count, digest = self._lines(log, p["from"], p["to"])
-        same = (p["log"], p["from"], p["to"], p["prev"], p["sha256"]) == (log, row["first"], last, first, digest)
+        same = (p["log"], p["from"], p["to"], p["prev"], p["sha256"]) == (
+            log,
+            row["first"],
+            last,
+            first,
+            digest,
+        )
         if not same or count != p["to"] + 1 - p["from"]:
             self._found.add("RCPT_MISMATCH", log, last, note="batch is not of these entries")
         note = opened(p["cp"], log, keys)

@@ -82,7 +82,9 @@ def opened(note: str, log: str, keys: Iterable[Keys]) -> Checkpoint | None:
     return None
 
 
-def missing(signed: Iterable[int], sizes: set[int], log: str, entities: Mapping[int, str], found: Findings) -> None:
+def missing(
+    signed: Iterable[int], sizes: set[int], log: str, entities: Mapping[int, str], found: Findings
+) -> None:
     """CP_MISSING for every signed entry without a checkpoint of its size."""
     for seq in signed:
         if seq + 1 not in sizes:

@@ -69,7 +69,9 @@ class Crew:
         """The peaks of all other processes together, in bytes."""
         return sum(self._peaks.values())
 
-    def run(self, step: str, total: int, job: Callable[[Any, Callable[[int], None]], T], each: Sequence[Any]) -> list[T]:
+    def run(
+        self, step: str, total: int, job: Callable[[Any, Callable[[int], None]], T], each: Sequence[Any]
+    ) -> list[T]:
         """What `job` answers for each argument, one process for each. Raises the Fault that one of them met."""
         told = _Progress(self._tick, step, total, len(each))
         if self.count == 1 or len(each) == 1:
@@ -133,7 +135,9 @@ def peak() -> int:
     status = Path("/proc/self/status")
     if status.is_file():
         # What `getrusage` tells of a new process counts the one that it was forked from.
-        line = next((line for line in status.read_text().splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+        line = next(
+            (line for line in status.read_text().splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB"
+        )
         return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 

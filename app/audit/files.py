@@ -58,7 +58,11 @@ def _digest(path: Path) -> str:
 
 
 def _judge(
-    one: Attached, stored: Mapping[int, list[Path]], opened: dict[Path, str], personal: Personal, found: Findings
+    one: Attached,
+    stored: Mapping[int, list[Path]],
+    opened: dict[Path, str],
+    personal: Personal,
+    found: Findings,
 ) -> None:
     name, digest, size = one.ref["k"], one.ref["sha256"], one.ref["size"]
     if name in personal.named and name not in personal.keys:

@@ -51,7 +51,12 @@ class Findings:
         self.errors = 0
 
     def add(
-        self, code: str, log: str | None = None, seq: int | None = None, entity: str | None = None, note: str = ""
+        self,
+        code: str,
+        log: str | None = None,
+        seq: int | None = None,
+        entity: str | None = None,
+        note: str = "",
     ) -> None:
         """Keep one finding. `errors` counts those that are neither warning nor information."""
         found = Finding(code=code, log=log, seq=seq, entity=entity, note=note)
@@ -70,7 +75,9 @@ class Findings:
 
     def sorted(self) -> list[Finding]:
         """All of them, in the order of logs and entries."""
-        return sorted(self._rows, key=lambda row: (row.log or "~", LAST if row.seq is None else row.seq, row.code))
+        return sorted(
+            self._rows, key=lambda row: (row.log or "~", LAST if row.seq is None else row.seq, row.code)
+        )
 
 
 class Counts(Value, frozen=True):

@@ -25,7 +25,9 @@ OPENED = ""
 """The code of a token that opens a session: it has no meaning."""
 
 
-def settle(used: Iterable[Used], known: Landmarks, receipts: Sequence[Mapping[str, Json]], found: Findings) -> None:
+def settle(
+    used: Iterable[Used], known: Landmarks, receipts: Sequence[Mapping[str, Json]], found: Findings
+) -> None:
     """Every finding over all tokens of a site."""
     rows = in_order(used, lambda one: (one.place, one.hlc))
     _once(rows, known, found)

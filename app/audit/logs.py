@@ -56,7 +56,9 @@ class Logs:
         for seq in [seq for part in parts for seq in part.formless]:
             found.add("ENTRY_SCHEMA", log, seq, note="hlc")
         self.trees[log] = Tree(walk.block_size(size), parts)
-        signed, covers, prints = (b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints"))
+        signed, covers, prints = (
+            b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints")
+        )
         self.covers[log] = Cover(signed, covers, prints)
 
 

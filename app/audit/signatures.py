@@ -107,7 +107,11 @@ class Signatures:
 
     def _key(self, e: Entry, token: Signed, *, later: bool) -> None:
         key, place = self._standing.keys.get(token.kid), (e.log, e.seq)
-        if key is None or key.uid != token.payload.signer.uid or not self._standing.order.before(key.place, place):
+        if (
+            key is None
+            or key.uid != token.payload.signer.uid
+            or not self._standing.order.before(key.place, place)
+        ):
             self._say("SIG_KEY_UNREGISTERED", e, token.kid)
         if key is not None and later:
             self.doubts.append(Doubt(place, entity_of(e), token.signed, token.signature, dict(key.jwk)))

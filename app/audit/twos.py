@@ -77,7 +77,9 @@ class Twos:
         except (SigBad, NotCanonical, ValueError, TypeError, IndexError):
             self._found.add("SIG_BAD", e.log, e.seq, entity_of(e), "device.pop")
 
-    def _approved(self, e: Entry, body: dict[str, Json], text: Json, jwk: Mapping[str, Json] | None) -> str | None:
+    def _approved(
+        self, e: Entry, body: dict[str, Json], text: Json, jwk: Mapping[str, Json] | None
+    ) -> str | None:
         """The account whose sound approval this is; `jwk` where its key is registered by this very entry."""
         read = approval_of(text)
         if read is None:

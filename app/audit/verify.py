@@ -156,8 +156,15 @@ class _History:
     # ---- 3 landmarks
 
     def _landmarks(self) -> Landmarks:
-        known = Landmarks(self.personal, self.found, partial(setting_row, self.main, self.site), self.logs.covers)
-        marks = [(log, seq, raw) for log, parts in self.logs.walked.items() for p in parts for seq, raw in p.landmarks]
+        known = Landmarks(
+            self.personal, self.found, partial(setting_row, self.main, self.site), self.logs.covers
+        )
+        marks = [
+            (log, seq, raw)
+            for log, parts in self.logs.walked.items()
+            for p in parts
+            for seq, raw in p.landmarks
+        ]
         held = known.read(marks)
         self._hold()
         for hlc, e, raw in held:
@@ -256,7 +263,9 @@ def setting_row(connection: scan.Driver, site: str, key: str, at: Place) -> Row 
     """A setting as it is for a landmark; asked for only by a session's first signature under `login_first`."""
     fold = Line(at[0])
     like = f'%"id":"{key.partition("/")[2]}"%'
-    sql = "SELECT b FROM entry WHERE site_id = ? AND log = ? AND seq < ? AND CAST(b AS TEXT) LIKE ? ORDER BY seq"
+    sql = (
+        "SELECT b FROM entry WHERE site_id = ? AND log = ? AND seq < ? AND CAST(b AS TEXT) LIKE ? ORDER BY seq"
+    )
     for (raw,) in scan.rows(connection, sql, site, *at, like):
         e = read(raw)
         if f"{e.ent.t}/{e.ent.id}" == key:

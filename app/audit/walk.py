@@ -181,7 +181,11 @@ class _Found:
         clocks = [link.ts for link in links]
         texts = [clock.hlc for clock in clocks]
         even = len(set(map(len, texts))) == 1 and all(map(lt, texts, texts[1:]))
-        if even and HLCS.fullmatch(" ".join([*texts, ""])) and CLOCKS.issuperset({clock.clk for clock in clocks}):
+        if (
+            even
+            and HLCS.fullmatch(" ".join([*texts, ""]))
+            and CLOCKS.issuperset({clock.clk for clock in clocks})
+        ):
             first, last = hlc_of(texts[0]), hlc_of(texts[-1])
             if (0, 0) < first <= last and first > self.high:
                 self._saw(first)
@@ -243,7 +247,11 @@ class Cover:
         at = bisect_left(self.signed, seq)
         if at == len(self.signed) or self.signed[at] - self._covers[at] > seq:
             return None
-        return self.signed[at], self.signed[at] - self._covers[at], self._prints[PRINT * at : PRINT * at + PRINT]
+        return (
+            self.signed[at],
+            self.signed[at] - self._covers[at],
+            self._prints[PRINT * at : PRINT * at + PRINT],
+        )
 
 
 def print_of(e: Entry) -> bytes:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -96,23 +97,25 @@ def check(value: Json, depth: int = 1) -> None:
     """Raise NotCanonical unless `value` lies in the subset."""
     kind = type(value)
     if kind is dict:
-        _check_depth(depth)
-        for name, member in value.items():
+        for name in value:
             if type(name) is not str or not name.isascii():
                 raise NotCanonical(f"member name outside ASCII: {name!r}")
-            # Most members are text: looked at here, they cost no call.
-            if type(member) is not str and member is not None:
-                check(member, depth + 1)
+        _check_all(value.values(), depth)
     elif kind is list or kind is tuple:
-        _check_depth(depth)
-        for member in value:
-            if type(member) is not str and member is not None:
-                check(member, depth + 1)
+        _check_all(value, depth)
     elif kind is int:
         if not -LIMIT < value < LIMIT:
             raise NotCanonical(f"integer out of range: {value}")
     elif kind is not str and value is not None and kind is not bool:
         raise NotCanonical(f"not a JSON value of the subset: {kind.__name__}")
+
+
+def _check_all(members: Iterable[Json], depth: int) -> None:
+    _check_depth(depth)
+    for member in members:
+        # Most members are text: looked at here, they cost no call.
+        if type(member) is not str and member is not None:
+            check(member, depth + 1)
 
 
 def _check_depth(depth: int) -> None:

@@ -26,9 +26,7 @@ def terms(
             if assignment.get("curriculum") == curriculum:
                 spans = (posting, assignment, requirement)
                 begin = max(person.get("hired") or "", *(span.get("valid_from") or "" for span in spans))
-                end = min(
-                    person.get("gone") or FOR_EVER, *(span.get("valid_to") or FOR_EVER for span in spans)
-                )
+                end = min(person.get("gone") or FOR_EVER, *(span.get("valid_to") or FOR_EVER for span in spans))
                 found.append((Day(begin), Day(end)))
     return [(begin, end) for begin, end in found if begin <= end]
 

@@ -153,9 +153,7 @@ def _shortened(posting: Posted, before: Day) -> Posted:
 
 
 def _with_end(posting: Posted, last: Day) -> Posted:
-    return Posted(
-        **{**{name: getattr(posting, name) for name in posting.__struct_fields__}, "valid_to": last}
-    )
+    return Posted(**{**{name: getattr(posting, name) for name in posting.__struct_fields__}, "valid_to": last})
 
 
 def _take(postings: list[Posted], row: PostingRow, job: str) -> list[Posted]:

@@ -131,9 +131,7 @@ class Known:
     def __init__(self, people: tuple[Row, ...]) -> None:
         self.rows: dict[str, dict[str, Json]] = {row["id"]: dict(row) for row in people}
         self.by_number: dict[str, str] = {row["number"]: row["id"] for row in people if row.get("number")}
-        self.by_external: dict[str, str] = {
-            row["external"]: row["id"] for row in people if row.get("external")
-        }
+        self.by_external: dict[str, str] = {row["external"]: row["id"] for row in people if row.get("external")}
 
     def take(self, id: str, told: Mapping[str, Json]) -> None:
         """Remember what a row says about person `id`."""

@@ -130,7 +130,9 @@ class Roles:
     def moments(self, uid: str) -> list[str]:
         """Every instant at which a grant of the account begins or runs out, rising."""
         grants = self._grants.get(uid, ())
-        return sorted({grant.start for grant in grants} | {grant.end for grant in grants if grant.end is not None})
+        return sorted(
+            {grant.start for grant in grants} | {grant.end for grant in grants if grant.end is not None}
+        )
 
     def _ended(self, grant: Grant, ends: Iterable[Grant]) -> bool:
         return any(

@@ -349,8 +349,6 @@ def _local(case: _Case, utc: str) -> Day:
     return instant_at(utc_ms(utc), case.at.zone).day
 
 
-def _verdict(
-    word: str, code: str, record: Row | None = None, due: Day | None = None, **about: Any
-) -> Verdict:
+def _verdict(word: str, code: str, record: Row | None = None, due: Day | None = None, **about: Any) -> Verdict:
     reason = Reason(code=code, about=about)
     return Verdict(word=word, reasons=(reason,), due=due, record=None if record is None else record["id"])

@@ -120,9 +120,7 @@ def _step(row: Row | None, id: str, chg: Iterable[Sequence[Json]], *, forward: b
     last = ""
     for column, before, after in chg:
         if column <= last or column == "id" or _same(before, after):
-            raise ValueError(
-                f"{column}: a change lists each column once, in order, and only real differences"
-            )
+            raise ValueError(f"{column}: a change lists each column once, in order, and only real differences")
         old, new = (before, after) if forward else (after, before)
         if not _same(made.get(column), old):
             raise ValueError(f"{'BEFORE' if forward else 'AFTER'} mismatch in column {column}")

@@ -82,7 +82,7 @@ def leaf(entry: bytes) -> bytes:
 
 
 def row_digest(row: Row) -> str:
-    """The seal of a row whose values lie in the subset, b64u SHA-256("cs/row/v1\\n" ‖ JCS(row)): an entry's `post`, a signature's `row`."""
+    """The seal of a row of checked values, b64u SHA-256("cs/row/v1\\n" ‖ JCS(row)): `post`, and a signature's `row`."""
     return b64u(sha256(b"cs/row/v1\n" + pack_checked(dict(row))).digest())
 
 

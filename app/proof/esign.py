@@ -96,9 +96,7 @@ def parse(token: str) -> Token:
         raise SigBad(f"not in canonical form: {error}") from None
     if type(payload) is not dict:
         raise SigBad("not an object")
-    return Token(
-        kid=parts.kid, typ=parts.typ, payload=payload, signed=parts.signed, signature=parts.signature
-    )
+    return Token(kid=parts.kid, typ=parts.typ, payload=payload, signed=parts.signed, signature=parts.signature)
 
 
 def split(token: str) -> Parts:

@@ -136,4 +136,3 @@ def _of_length(text: str, length: int) -> bytes:
     if len(data) != length:
         raise SigBad(f"{len(data)} bytes where {length} belong")
     return data
-

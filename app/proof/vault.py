@@ -218,7 +218,8 @@ def _with_slot(vault: Vault, slot: Slot) -> Vault:
 def _decoy(vault: Vault) -> Kdf:
     """Parameters to spend on a name that has no slot: those of a real one."""
     return next(
-        (slot.kdf for slot in vault.slots if slot.kdf is not None and not slot.weak), Kdf(id=ARGON2ID, salt=bytes(SALT))
+        (slot.kdf for slot in vault.slots if slot.kdf is not None and not slot.weak),
+        Kdf(id=ARGON2ID, salt=bytes(SALT)),
     )
 
 

@@ -252,9 +252,7 @@ def _vault_of(members: dict[str, Json]) -> Vault:
         vault=_take(members, "vault", str),
         gen=_take(members, "gen", int),
         epochs=epochs,
-        recovery=tuple(
-            _grant_of(_object(grant), sealed_to=True) for grant in _take(members, "recovery", list)
-        ),
+        recovery=tuple(_grant_of(_object(grant), sealed_to=True) for grant in _take(members, "recovery", list)),
         slots=slots,
         more=members,
     )

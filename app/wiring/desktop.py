@@ -16,7 +16,6 @@ from app.base.moment import Clock
 from app.base.words import Json, Refused, Value
 from app.proof.device import Device
 from app.proof.vaultfile import vault_id
-from app.work.ceremony import Given
 from app.work.clocks import ShiftedClock, SystemClock
 from app.work.found import Keep
 from app.work.glance import read_glance
@@ -30,6 +29,7 @@ from app.work.secrets import (
     load_ds,
     store_new,
 )
+from app.work.unlock import Given
 
 DEMO_SECRETS = "demo-secrets.json"
 UTC = "UTC"

@@ -19,11 +19,11 @@ from app.proof.totp import base32, uri
 from app.wiring.desktop import keep_secrets, open_site, place_of
 from app.wiring.terminal import Terminal
 from app.work.blocklist import common_passwords
-from app.work.ceremony import Given
 from app.work.clocks import SystemClock
 from app.work.found import FOUNDERS, Founded, Founder, Plan, found_site
 from app.work.login import sign_out
 from app.work.perform import perform
+from app.work.unlock import Given
 
 KEYS = ("qa1", "qa2", "manager")
 

@@ -19,8 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.base.faults import Fault
 from app.base.say import say
 from app.base.words import Json
-from app.work.ceremony import Given
 from app.work.feeds.feed import Tick
+from app.work.unlock import Given
 
 OK, FOUND, UNDECIDED, USAGE = 0, 1, 2, 3
 

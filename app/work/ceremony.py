@@ -8,12 +8,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from app.base.faults import CannotDecide
 from app.base.moment import Reading
 from app.base.words import Refused, Value
 from app.domain.settings import value_of
@@ -21,30 +15,17 @@ from app.domain.wire import Act
 from app.proof import totp, user
 from app.proof.derive import private_of
 from app.proof.esign import jwk_of, thumbprint
-from app.proof.password import KdfFloor
-from app.proof.vault import LoginFailed, Opened, open_slot, open_slot_of, slot_id
+from app.proof.vault import Opened, slot_id
 from app.proof.vaultfile import Vault
 from app.store import state, vaults
 from app.store.tx import Tx
 from app.work.office import Office
+from app.work.period import keep_up
 from app.work.recording import recording
 from app.work.scribe import SYS
 from app.work.sign import Signer
 from app.work.statements import named
-
-ANSWER_MS = 700
-"""A failed attempt is answered after at least this long, whatever it was that failed."""
-
-
-class Given(Value, frozen=True):
-    """What was typed; empty where it was not asked."""
-
-    user: str = ""
-    password: str = ""
-    code: str = ""
-
-    def __repr__(self) -> str:
-        return "Given()"
+from app.work.unlock import ANSWER_MS, Given, answered_late, opened_slot
 
 
 class Keyed(Value, frozen=True):
@@ -63,11 +44,13 @@ def needs_all(office: Office) -> bool:
     session = office.session
     with office.store.read() as tx:
         settings = {row["id"]: row for row in state.rows(tx, "setting")}
-    return session is None or (session.fresh and not value_of(settings, "login_first"))
+    first = session is None or (session.fresh and not value_of(settings, "login_first"))
+    return first or (session is not None and session.doubted)
 
 
 def signer_of_session(office: Office, given: Given) -> Signer | Refused:
     """The signer for the next signing of the person who is signed in, or `session.none`, `login.failed`, `login.wait`."""
+    keep_up(office)
     session = office.session
     if session is None:
         return Refused("session.none")
@@ -116,27 +99,6 @@ def _unwrapped(
     with office.store.write() as tx:
         burn(office, tx, opened, keyed)
     return keyed.signer
-
-
-@contextmanager
-def answered_late(ms: int) -> Iterator[list[str]]:
-    """Make a block in which something failed (its list is not empty at the end) last at least `ms`."""
-    began, late = time.monotonic(), list[str]()
-    yield late
-    if late:
-        threading.Event().wait(max(0.0, ms / 1000 - (time.monotonic() - began)))
-
-
-def opened_slot(vault: Vault, ds: bytes, given: Given, *, uid: str | None = None) -> Opened | None:
-    """The slot that opens: by user name, or that of an account known already. CannotDecide `vault.weak_slot`."""
-    try:
-        if uid is not None:
-            return open_slot_of(vault, ds, uid, given.password)
-        return open_slot(vault, ds, given.user, given.password)
-    except LoginFailed:
-        return None
-    except KdfFloor:
-        raise CannotDecide("vault.weak_slot") from None
 
 
 def check_code(

@@ -26,15 +26,14 @@ from app.proof.totp import new_seed
 from app.proof.vault import Opened, granted, slot_id, with_new_slot
 from app.store import state
 from app.work.approve import approved, approver_hand, refuse_approvers
-from app.work.ceremony import Given, opened_slot
 from app.work.found import Person, put_blobs
 from app.work.office import Office
-from app.work.opening import granted_keys
 from app.work.perform import perform
 from app.work.recording import recording
 from app.work.scribe import Reason
 from app.work.sign import Signer
 from app.work.statements import role_about
+from app.work.unlock import Given, granted_keys, opened_slot
 
 INITIAL = "INITIAL"
 """The reason code of initial appointments."""

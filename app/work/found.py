@@ -42,7 +42,7 @@ from app.work.pending import Pending
 from app.work.recording import recording, site_act
 from app.work.ring import Ring, commitment
 from app.work.scribe import SYS
-from app.work.secrets import DeviceSecrets
+from app.work.secrets import DeviceSecrets, load_device, load_ds
 from app.work.sign import Signer
 from app.work.tail import new_tail
 
@@ -148,6 +148,8 @@ def found_site(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Rando
 def _found(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Random) -> Founded:
     ds, device, vault = random(32), new_device(random), new_vault(random)
     secrets = keep(vault.vault, ds, device)
+    if load_ds(secrets) != ds or load_device(secrets).scalars != device.scalars:
+        raise Fault("keyring.lost")
     keys = {kind: random(32) for kind in KINDS}
     root, (recovery, shares) = new_scalar(random), new_recovery(random)
     vault, people = _candidates(vault, ds, plan, random)

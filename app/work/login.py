@@ -16,45 +16,21 @@ from app.base.moment import Clock, Reading
 from app.base.words import Json, Refused
 from app.domain.rights import ORDER
 from app.domain.wire import Act
-from app.proof import vaultfile
 from app.proof.vault import Opened, slot_id
 from app.store.lock import WriterLock
-from app.work.ceremony import (
-    ANSWER_MS,
-    Given,
-    Keyed,
-    account_of,
-    answered_late,
-    burn,
-    check_code,
-    opened_slot,
-)
-from app.work.lockout import Lockout
+from app.work.ceremony import Keyed, account_of, burn, check_code
 from app.work.office import Office, drop_strays
-from app.work.opening import Door, failures, open_office
-from app.work.pending import Pending, count_in_anchor, unmoved
+from app.work.opening import failures, open_office
+from app.work.pending import count_in_anchor, unmoved
+from app.work.period import sign_out
 from app.work.recording import recording, site_act
 from app.work.scribe import SYS, Draft, Hand, Scribe
-from app.work.secrets import DeviceSecrets, load_device, load_ds
+from app.work.secrets import DeviceSecrets
 from app.work.session import Session
 from app.work.sign import sign_session
+from app.work.unlock import ANSWER_MS, Door, Given, answered_late, door_of, opened_slot
 
-
-def door_of(folder: Path, secrets: DeviceSecrets, clock: Clock, random: Random, zone: str) -> Door:
-    """What lies outside the stores. Faults `secrets.*`, `keyring.*`, `vault.damaged`, `store.missing`."""
-    ds = load_ds(secrets)
-    return Door(
-        folder=folder,
-        secrets=secrets,
-        ds=ds,
-        device=load_device(secrets),
-        vault=vaultfile.read(folder, ds).vault,
-        gate=Lockout(folder, secrets, ds),
-        pending=Pending(folder, ds),
-        clock=clock,
-        random=random,
-        zone=zone,
-    )
+__all__ = ["door_of", "sign_in", "sign_out"]
 
 
 def sign_in(
@@ -150,16 +126,3 @@ def _waiting(office: Office) -> list[Act]:
         )
         for line in lines
     ]
-
-
-def sign_out(office: Office, reason: str = "user") -> None:
-    """End the session with its closing entry and a checkpoint; the site stays open."""
-    session = office.session
-    if session is None:
-        return
-    with recording(office) as made:
-        body: dict[str, Json] = {"sess": session.id, "reason": reason}
-        closing = Act(ACT="session.close", NOUN="session", id=session.id, body=body)
-        made.act(Hand(uid=session.uid, sess=session.id, role=session.role), closing)
-        made.note()
-    office.session = None

@@ -39,7 +39,7 @@ from app.work.tail import Tail, load_tail
 @dataclass(slots=True)
 class Office:
     """Everything that a verb needs of the open site. `waiting` counts the events that are not in the chain yet; `strays`
-    are person keys that history doesn't know."""
+    are person keys that history doesn't know; `jump` is a jump of the clock that no entry tells of yet."""
 
     folder: Path
     vault: Vault
@@ -62,6 +62,7 @@ class Office:
     strays: list[tuple[str, int]] = field(default_factory=list)
     session: Session | None = None
     last_reading: Reading | None = None
+    jump: Judged | None = None
     alerts: list[str] = field(default_factory=list)
     closed: bool = field(default=False)
 
@@ -71,12 +72,19 @@ class Office:
         judged = judge(self.last_reading, self.tail.mark_ms, now)
         self.last_reading = now
         if judged.state != "ok" and self.session is not None:
-            self.session.fresh = True
-        return now, judged
+            self.session.doubted = True
+        if judged.state == "jump":
+            before = 0 if self.jump is None else self.jump.moved
+            self.jump = Judged(state="jump", moved=judged.moved + before)
+        # Asking uses no doubt up: it holds until the entry that tells of it is kept.
+        return now, self.jump if judged.state != "back" and self.jump is not None else judged
 
     def take_in(self, tail: Tail, written: Sequence[Written]) -> None:
-        """After a commit: the new tail, the new standing, then the anchor."""
+        """After a commit: the new tail, the new standing, the ceremony that it took, then the anchor."""
         self.tail = tail
+        session = self.session
+        if session is not None and any(item.entry.sig and item.entry.by.sess == session.id for item in written):
+            session.signed(session.k + 1)
         for item in written:
             self.standing.learn(item.entry, item.leaf)
             if judged_competent(item.entry):

@@ -11,43 +11,20 @@ from pathlib import Path
 
 from app.base.entry import read
 from app.base.faults import CannotDecide, Fault
-from app.base.ids import Random
-from app.base.moment import Clock
-from app.base.words import Json, Value
-from app.proof.device import Device
-from app.proof.grants import GrantBad
-from app.proof.vault import Opened, keys_of
+from app.base.words import Json
+from app.proof.vault import Opened
 from app.proof.vaultfile import Vault
 from app.store import vault as engine
 from app.store.engines import sqlcipher_store
 from app.store.history import landmarks
 from app.store.lock import WriterLock
 from app.store.tx import Store
-from app.work.lockout import Lockout
 from app.work.office import Office, check_anchor, load_own_tail, load_ring, load_standing
-from app.work.pending import Pending
-from app.work.secrets import DeviceSecrets, load_anchor
+from app.work.secrets import load_anchor
+from app.work.unlock import Door, granted_keys
 
 MAIN = "main.db"
 PERSONS = "pkeys.db"
-
-
-class Door(Value, frozen=True):
-    """What lies outside the stores: folder, secrets, vault, device, counters, clock."""
-
-    folder: Path
-    secrets: DeviceSecrets
-    ds: bytes
-    device: Device
-    vault: Vault
-    gate: Lockout
-    pending: Pending
-    clock: Clock
-    random: Random
-    zone: str
-
-    def __repr__(self) -> str:
-        return f"Door({self.vault.vault})"
 
 
 def open_office(door: Door, opened: Opened, lock: WriterLock) -> Office:
@@ -72,17 +49,6 @@ def open_stores(folder: Path, vault: Vault, opened: Opened) -> tuple[Store, Stor
     except BaseException:
         main.close()
         raise
-
-
-def granted_keys(vault: Vault, opened: Opened, kind: str) -> list[bytes]:
-    """The keys of `kind` (`db`, `pk`, `site`) granted to the slot, newest first. CannotDecide `vault.no_grant`."""
-    try:
-        keys = list(keys_of(vault, opened, kind).values())
-    except GrantBad:
-        raise CannotDecide("vault.no_grant") from None
-    if not keys:
-        raise CannotDecide("vault.no_grant")
-    return keys
 
 
 def _first_that_fits(path: Path, kind: str, keys: list[bytes]) -> Store:

@@ -30,6 +30,7 @@ from app.store.facts import Asker, facts_for
 from app.store.tx import Tx
 from app.work.clocks import Judged
 from app.work.office import Office
+from app.work.period import keep_up
 from app.work.recording import Item, Recording, Sign, drafts_of, keep_keys, recording
 from app.work.scribe import SYS, Draft, Hand, Reason, Scribe
 from app.work.sign import Meaning, Signer, esign_entry, subject
@@ -85,11 +86,15 @@ def perform_all(
     """
 
     def work(made: Recording) -> None:
+        signed = 0
         for place, command in enumerate(commands):
             expected = shown[place] if place < len(shown) else None
             ready = _prepared(made, command, signer, expected, reason, source)
             if ready is not None:
                 ready.write(made, signer)
+                signed += ready.shown is not None
+        if signed > 1:
+            raise _NotDone(Refused("sheet.mixed"))
 
     return _in_one(office, signer, work)
 
@@ -129,17 +134,27 @@ def _refuse_sheet(parts: Sequence[_Ready], count: int) -> None:
 
 def _in_one(office: Office, signer: Signer | None, work: Callable[[Recording], None]) -> Done | Refused:
     """Do `work` in one transaction; a refusal takes all of it back."""
+    keep_up(office)
     try:
         with recording(office) as made:
+            _refuse_stale(office, signer)
             work(made)
     except _NotDone as no:
         _record_denial(office, no.refused, signer)
         return no.refused
-    signed = any(item.entry.sig is not None for item in made.written)
-    if signed and signer is not None and signer.sess is not None and office.session is not None:
-        office.session.signed(signer.k)
     nouns = frozenset(item.draft.t for item in made.written)
     return Done(nouns=nouns, result=len(made.written))
+
+
+def _refuse_stale(office: Office, signer: Signer | None) -> None:
+    """A signer of the session is good for its next ceremony only, and not beyond a doubt about the clock."""
+    session = office.session
+    if signer is None or signer.sess is None:
+        return
+    if session is None or session.id != signer.sess:
+        raise _NotDone(Refused("session.none"))
+    if signer.k != session.k + 1 or (session.doubted and signer.lvl != "full"):
+        raise _NotDone(Refused("signature.again"))
 
 
 def rehearse(office: Office, commands: Sequence[Value]) -> int | Refused:

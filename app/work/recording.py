@@ -172,6 +172,8 @@ def recording(office: Office, *, rehearsal: bool = False) -> Iterator[Recording]
         if made is not None:
             made.drop_keys()
         raise
+    if judged.state == "jump":
+        office.jump = None
     if made.written:
         office.take_in(made.tail, made.written)
 

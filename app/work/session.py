@@ -17,7 +17,8 @@ HOUR_MS = 3_600_000
 
 @dataclass(slots=True)
 class Session:
-    """One signed-in person; `k` counts the signing ceremonies, `fresh` says that the next one asks for everything."""
+    """One signed-in person; `k` counts the signing ceremonies, `fresh` says that none was yet, `doubted` that the clock
+    moved since the last: then the next one asks for everything."""
 
     id: str
     uid: str
@@ -28,11 +29,12 @@ class Session:
     boot: str
     k: int = 0
     fresh: bool = True
+    doubted: bool = False
 
     def signed(self, k: int) -> None:
         """A ceremony was carried out."""
         self.k = k
-        self.fresh = False
+        self.fresh = self.doubted = False
 
     def touched(self, reading: Reading) -> None:
         """The person did something."""

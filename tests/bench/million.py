@@ -27,7 +27,7 @@ from app.store import engines
 from app.store import vault as store_vault
 from app.store.schema import STATE
 
-VERSION = 4
+VERSION = 5
 SITE, DOMAIN = "leiden", "local.invalid"
 LOG = f"countersign.{DOMAIN}/{SITE}/dev1/0"
 START = 1_795_412_646_000
@@ -255,7 +255,7 @@ def tell(m: Maker, people: list[Person], size: int) -> Iterator[None]:
             if who is qa and k < 9:
                 queue.append(imports(m, qa, sess, k, known))
             elif queue:
-                batch = queue.pop(0) if k > 2 else queue[0]
+                batch = queue[0] if k % 3 else queue.pop(0)
                 signs(m, who, sess, k, batch)
         closes(m, who, sess)
         yield

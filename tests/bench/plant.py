@@ -21,7 +21,7 @@ from app.domain.people import AddPeople, PersonRow
 from app.domain.records import SignOff
 from app.domain.roles import GrantRole
 from app.proof import totp
-from app.work.ceremony import Given, signer_beside, signer_of_session
+from app.work.ceremony import signer_beside, signer_of_session
 from app.work.clocks import ShiftedClock
 from app.work.enrol import Enrolment, appoint, enrol, store_keys
 from app.work.found import Founder, Plan, found_site
@@ -30,6 +30,7 @@ from app.work.office import Office
 from app.work.perform import perform
 from app.work.secretfile import FileSecrets, create_file
 from app.work.sign import Signer
+from app.work.unlock import Given
 
 ZONE = "Europe/Amsterdam"
 START = utc_ms("2026-11-20T08:00:00.000Z")

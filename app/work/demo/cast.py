@@ -18,9 +18,9 @@ from app.base.words import Json
 from app.domain.people import full_name
 from app.proof import totp
 from app.proof.vaultfile import replace_file
-from app.work.ceremony import Given
 from app.work.clocks import ShiftedClock, SystemClock
 from app.work.found import FOUNDERS, Founded, Founder, Person
+from app.work.unlock import Given
 
 PLAN = RESOURCES / "demo" / "plan.json"
 LEIDEN = RESOURCES / "demo" / "leiden"

@@ -19,11 +19,11 @@ from app.base.words import Json
 from app.proof import vaultfile
 from app.store import state
 from app.work.care import check_site
-from app.work.ceremony import Given, opened_slot
 from app.work.demo.stage import Stage
 from app.work.demo.story import Step
 from app.work.opening import MAIN, open_stores
 from app.work.secrets import load_ds
+from app.work.unlock import Given, opened_slot
 
 PAGE = 4096
 

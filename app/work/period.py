@@ -1,0 +1,49 @@
+"""The end of a person's continuous period: asked for, or come by itself (decisions 12, 29; R-ACC-17).
+
+- Whoever was away too long, or is in too long altogether, is signed out at the next thing that is asked.
+- The period ends with its closing entry, which tells the reason, and a checkpoint.
+"""
+
+from __future__ import annotations
+
+from app.base.moment import Reading
+from app.base.words import Json
+from app.domain.settings import value_of
+from app.domain.wire import Act
+from app.store import state
+from app.work.office import Office
+from app.work.recording import recording
+from app.work.scribe import Hand
+
+
+def sign_out(office: Office, reason: str = "user") -> None:
+    """End the session with its closing entry and a checkpoint; the site stays open."""
+    session = office.session
+    if session is None:
+        return
+    with recording(office) as made:
+        body: dict[str, Json] = {"sess": session.id, "reason": reason}
+        closing = Act(ACT="session.close", NOUN="session", id=session.id, body=body)
+        made.act(Hand(uid=session.uid, sess=session.id, role=session.role), closing)
+        made.note()
+    office.session = None
+
+
+def is_over(office: Office, reading: Reading) -> bool:
+    """Whether the open session has ended by itself; False without one. Site settings `idle_min`, `absolute_h`."""
+    if office.session is None:
+        return False
+    with office.store.read() as tx:
+        rules = {row["id"]: row for row in state.rows(tx, "setting")}
+    return office.session.over(
+        reading, idle_min=value_of(rules, "idle_min"), absolute_h=value_of(rules, "absolute_h")
+    )
+
+
+def keep_up(office: Office) -> None:
+    """Before anything a person asks for: sign out whoever's period is over, else note that the person is there."""
+    reading, _ = office.read_clock()
+    if is_over(office, reading):
+        sign_out(office, "idle")
+    elif office.session is not None:
+        office.session.touched(reading)
