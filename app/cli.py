@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -199,6 +200,11 @@ def _inside(work: Any) -> int:
         answer = work(office)
         sign_out(office)
         return _told(answer)
+    except BaseException:
+        # The period ends in history too, where the store still takes it; what went wrong is what is told.
+        with suppress(Fault):
+            sign_out(office, "stopped")
+        raise
     finally:
         office.close()
 
@@ -245,13 +251,14 @@ def main(argv: list[str] | None = None) -> int:
     terminal = Terminal(as_json="--json" in arguments)
     try:
         return int(app.meta(arguments, exit_on_error=False, print_error=True) or OK)
-    except CycloptsError:
+    except CycloptsError as error:
+        terminal.answer({"v": 1, "ok": False, "exit": USAGE, "say": str(error)})
         return USAGE
     except KeyboardInterrupt:
         terminal.warn(say("terminal.stopped"))
         return FOUND
     except Fault as fault:
-        code = UNDECIDED if isinstance(fault, CannotDecide) or fault.code.startswith(UNDECIDABLE) else FOUND
+        code = _exit_of(fault)
         terminal.answer(
             {
                 "v": 1,
@@ -266,13 +273,25 @@ def main(argv: list[str] | None = None) -> int:
         return code
 
 
+def _exit_of(fault: Fault) -> int:
+    if fault.code in MISUSED:
+        return USAGE
+    return UNDECIDED if isinstance(fault, CannotDecide) or fault.code.startswith(UNDECIDABLE) else FOUND
+
+
+MISUSED = ("terminal.bad_instant", "terminal.bad_line", "feed.kind", "bench.none")
+"""Faults of the command line itself."""
+
 UNDECIDABLE = (
     "secrets.",
     "secret_file.",
     "keyring.",
     "terminal.",
+    "store.hold",
     "store.missing",
     "store.unreadable",
+    "feed.missing",
+    "feed.unreadable",
     "vault.",
 )
 """Faults that leave a question open for want of a key or of something readable."""

@@ -21,6 +21,9 @@ from app.domain.roles import Place
 LEAF = 32
 SEQ = 8
 START = LEAF + SEQ
+NUMBER = 4
+VALUES = START + NUMBER
+NONE: tuple[bytes, ...] = ()
 PLAIN = frozenset({str, int, type(None)})
 ODD = frozenset({bytes, float})
 
@@ -29,11 +32,13 @@ Say = Callable[[str, str], None]
 """Takes a finding code and a note."""
 
 unpack_row = reader(dict[str, Json]).decode
+_values = reader(list[Json]).decode
 _seal = sha256(b"cs/row/v1\n")
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
-    """Before and after one entry: the row, the canonical rows of its base, and the last seq of its entity in this log."""
+    """Before and after one entry: the row, of a signed one also the canonical rows of its base, and the last seq of its
+    entity in this log."""
 
     before: Row | None
     after: Row | None
@@ -76,11 +81,16 @@ def digest(packed: bytes) -> str:
 
 
 class Line:
-    """The fold of one log: of each entity the newest leaf, its seq and its row, in one piece of bytes."""
+    """The fold of one log: of each entity the newest leaf, its seq and its row, in one piece of bytes.
+
+    Rows of one kind have the same columns, so their names are kept once and a row is the list of its values.
+    """
 
     def __init__(self, log: str) -> None:
         self._log = log
         self._held: dict[str, bytes] = {}
+        self._columns: list[tuple[str, ...]] = []
+        self._numbers: dict[tuple[str, ...], bytes] = {}
 
     def step(self, e: Entry, leaf: bytes, say: Say) -> Step:
         """See Fold."""
@@ -90,12 +100,12 @@ class Line:
             if base:
                 say("BEFORE_MISMATCH", "base is not the heads")
             return self._made(key, e, leaf, say) if e.chg else UNTOUCHED
-        packed = held[START:]
-        before, last = unpack_row(packed), int.from_bytes(held[LEAF:START], "big")
+        before, last = self._row(held), int.from_bytes(held[LEAF:START], "big")
+        bases = (pack_checked(before),) if e.sig is not None else NONE
         if len(base) != 1 or base[0] != b64u(held[:LEAF]):
             say("BEFORE_MISMATCH", "base is not the heads")
         if not e.chg:
-            return Step(before, before, (packed,), last)
+            return Step(before, before, bases, last)
         after = before.copy()
         for column, was, becomes in e.chg:
             old = before.get(column)
@@ -106,7 +116,7 @@ class Line:
             else:
                 after[column] = becomes
         self._keep(key, e, leaf, after, say)
-        return Step(before, after, (packed,), last)
+        return Step(before, after, bases, last)
 
     def _made(self, key: str, e: Entry, leaf: bytes, say: Say) -> Step:
         """The first change of an entity: nothing was before it."""
@@ -117,18 +127,27 @@ class Line:
             if becomes is not None:
                 after[column] = becomes
         self._keep(key, e, leaf, after, say)
-        return Step(None, after, (), -1)
+        return Step(None, after, NONE, -1)
 
     def _keep(self, key: str, e: Entry, leaf: bytes, after: Row, say: Say) -> None:
-        packed = pack_checked(after)
-        if digest(packed) != e.post:
+        if digest(pack_checked(after)) != e.post:
             say("POST_MISMATCH", "")
-        self._held[key] = leaf + e.seq.to_bytes(SEQ, "big") + packed
+        columns = tuple(after)
+        number = self._numbers.get(columns)
+        if number is None:
+            number = self._numbers[columns] = len(self._columns).to_bytes(NUMBER, "big")
+            self._columns.append(columns)
+        values = pack_checked(list(after.values()))
+        self._held[key] = b"".join((leaf, e.seq.to_bytes(SEQ, "big"), number, values))
+
+    def _row(self, held: bytes) -> Row:
+        columns = self._columns[int.from_bytes(held[START:VALUES], "big")]
+        return dict(zip(columns, _values(held[VALUES:]), strict=True))
 
     def row(self, key: str, _at: Place) -> Row | None:
         """See Fold."""
         held = self._held.get(key)
-        return None if held is None else unpack_row(held[START:])
+        return None if held is None else self._row(held)
 
     def take(self, key: str) -> Folded | None:
         """See Fold."""
@@ -140,7 +159,7 @@ class Line:
         return (self._folded(key, held) for key, held in self._held.items())
 
     def _folded(self, key: str, held: bytes) -> Folded:
-        return Folded(key, (held[START:],), (self._log, int.from_bytes(held[LEAF:START], "big")))
+        return Folded(key, (pack_checked(self._row(held)),), (self._log, int.from_bytes(held[LEAF:START], "big")))
 
 
 class _Node(NamedTuple):
@@ -166,7 +185,7 @@ class Graph:
         packed = [heads[leaf].row for leaf in base if leaf in heads] or [node.row for node in heads.values()]
         rows = [unpack_row(one) for one in packed]
         before = rows[0] if rows else None
-        bases = tuple(nodes[leaf].row for leaf in base if leaf in nodes)
+        bases = tuple(nodes[leaf].row for leaf in base if leaf in nodes) if e.sig is not None else NONE
         if not e.chg:
             return Step(before, before, bases, last)
         after: Row = dict(before or {"id": e.ent.id})

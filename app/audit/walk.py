@@ -101,9 +101,12 @@ def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None])
     chain = Walk(stretch.log, stretch.first, ZERO if stretch.first == 0 else None)
     tree, found = _Blocks(stretch), _Found()
     for rows in scan.entries(connection, stretch.site, stretch.log, stretch.first, stretch.last):
-        leaves = chain.take(rows)
+        before, leaves = chain.whole, chain.take(rows)
         found.take(rows, chain.links)
-        if chain.whole:
+        if before and not chain.whole:
+            gap = next(flaw.seq for flaw in chain.flaws if flaw.code == GAP)
+            tree.add(leaves[: max(0, gap - rows[0][0])])
+        elif chain.whole:
             tree.add(leaves)
         tick(found.entries)
     return Walked(

@@ -18,7 +18,8 @@ LONGEST = 256
 PRODUCT = ("countersign",)
 SHORTEST_WORD = 4
 EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-REPEATED = re.compile(r"(.{1,5}?)\1+.?")
+CORE = re.compile(r"[^\W\d_](?:.*[^\W\d_])?", re.DOTALL)
+REPEATED = re.compile(rf"(.{{1,{LEAST - 1}}}?)\1+.?", re.DOTALL)
 
 
 def refuse_password(password: str, common: frozenset[str], words: Iterable[str]) -> Refused | None:
@@ -29,8 +30,8 @@ def refuse_password(password: str, common: frozenset[str], words: Iterable[str])
     if len(text) > LONGEST:
         return Refused("password.too_long", {"most": LONGEST})
     folded = text.casefold()
-    core = EDGES.sub("", folded)
-    if folded in common or core in common or REPEATED.fullmatch(folded) or len(set(folded)) < LEAST // 3:
+    over_and_over = REPEATED.fullmatch(folded) or REPEATED.fullmatch(EDGES.sub("", folded))
+    if _cores(folded) & common or over_and_over or len(set(folded)) < LEAST // 3:
         return Refused("password.common")
     own = {word for text in (*PRODUCT, *words) for word in _words(text)}
     without = folded
@@ -39,6 +40,15 @@ def refuse_password(password: str, common: frozenset[str], words: Iterable[str])
     # What is left once every such word is taken away must still carry the password.
     enough = len(EDGES.sub("", without)) >= LEAST // 2 or without == folded
     return None if enough else Refused("password.about_you")
+
+
+def _cores(text: str) -> set[str]:
+    """The text with fewer and fewer of the digits and signs around it; a common one may begin with signs of its own."""
+    core = CORE.search(text)
+    if core is None:
+        return {text}
+    ends = range(core.end(), len(text) + 1)
+    return {text[begin:end] for begin in range(core.start() + 1) for end in ends}
 
 
 def _words(text: str) -> list[str]:

@@ -172,8 +172,9 @@ class RevokeRole(Value, frozen=True, kw_only=True):
 
 
 class Facts(Value, frozen=True, kw_only=True):
-    """`pid` of the account, None if unknown; roles its person `held` now in any account; persons with a live key who stay
-    qa or manager `left` after a revocation; whether a COMPETENT signature was ever given; the site's name."""
+    """`pid` of the account, None if unknown; roles its person `held` in any account while the command would hold; persons
+    with a live key who stay qa or manager `left` after a revocation; whether a COMPETENT signature was ever given; the
+    site's name."""
 
     pid: str | None
     held: frozenset[str]

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.base.codec import pack
 from app.base.ids import Random
@@ -90,7 +89,9 @@ def public_of(point: bytes) -> ec.EllipticCurvePublicKey:
 def point_of(key: ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey) -> bytes:
     """The 65 bytes of a key's uncompressed SEC1 point (SEC 1 §2.3.3)."""
     public = key.public_key() if isinstance(key, ec.EllipticCurvePrivateKey) else key
-    return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    # From the numbers: the library's serialization module would load OpenSSH's formats before the first paint.
+    numbers = public.public_numbers()
+    return b"\4" + numbers.x.to_bytes(KEY) + numbers.y.to_bytes(KEY)
 
 
 def tag(key: bytes, members: Mapping[str, Json]) -> str:

@@ -16,7 +16,7 @@ from app.domain import accounts, curricula, documents, jobs, people, records, ro
 from app.domain.documents import version_in_force
 from app.domain.duties import FOR_EVER
 from app.domain.roles import Grant, Place
-from app.domain.signatures import SIDE_OF
+from app.domain.signatures import ROLES_OF_SIDE, SIDE_OF
 from app.domain.standing import Standing
 from app.domain.status import fit_to_train, locked_by
 from app.domain.steps import COLUMNS, STEP_OF, performed
@@ -85,7 +85,7 @@ def _sign_off(tx: Tx, command: records.SignOff, asker: Asker) -> records.Facts |
         late_h=settings.value_of(rules, "late_h"),
         qa_approves=bool(settings.value_of(rules, "qa_approves")),
         clock_doubt=asker.clock_doubt,
-        **_trainer(tx, command, requirement, versions, asker, done),
+        **_trainer(tx, command, requirement, versions, asker, done, dept),
     )
 
 
@@ -141,7 +141,13 @@ def _locked(
 
 
 def _trainer(
-    tx: Tx, command: records.SignOff, requirement: Row, versions: list[Row], asker: Asker, done: Instant
+    tx: Tx,
+    command: records.SignOff,
+    requirement: Row,
+    versions: list[Row],
+    asker: Asker,
+    done: Instant,
+    dept: str | None,
 ) -> dict[str, Any]:
     """Whether the signer was qualified as trainer when it took place; asked only on the trainer's side."""
     if SIDE_OF.get(command.meaning) != "trainer":
@@ -149,15 +155,21 @@ def _trainer(
     person = state.row(tx, "person", asker.who.pid)
     if person is None:
         return {"trainer_qualified": False, "trainer_reason": "trainer.no_record"}
-    appointed = _appointed(asker, done)
+    appointed = _appointed(asker, done, dept)
     facts = trainer_facts(tx, person, requirement, versions, records=not appointed)
     fit, reason = fit_to_train(facts, command.req, done, appointed=appointed)
     return {"trainer_qualified": fit, "trainer_reason": reason}
 
 
-def _appointed(asker: Asker, done: Instant) -> bool:
-    """Whether the signer's grant is an initial appointment that ran when the training took place."""
-    return any(grant.grade == roles.APPOINTED and grant.runs(done.utc) for grant in asker.grants)
+def _appointed(asker: Asker, done: Instant, dept: str | None) -> bool:
+    """Whether an initial appointment of the signer to train there ran when the training took place."""
+    grants = asker.standing.roles.in_force(asker.who.uid, asker.here, done.utc)
+    return any(
+        grant.grade == roles.APPOINTED
+        and grant.role in ROLES_OF_SIDE["trainer"]
+        and grant.covers(asker.site, dept)
+        for grant in grants
+    )
 
 
 def _versions(tx: Tx, requirement: Row) -> list[Row]:
@@ -185,8 +197,9 @@ def _account(
     account = next((row for row in held if row["id"] == command.id), None)
     pid = command.pid if isinstance(command, accounts.OpenAccount) else (account or {}).get("pid", "")
     person = state.row(tx, "person", pid)
-    if person is not None and not asker.reaches(person.get("dept")):
-        return Refused("scope.outside", {"dept": person.get("dept") or "-"})
+    dept = (person or {}).get("dept")
+    if not asker.reaches(dept):
+        return Refused("scope.outside", {"dept": dept or "-"})
     names = {accounts.folded(asker.opened("account", row)["name"]): row["id"] for row in held}
     return accounts.Facts(person=person, account=account, names=names)
 
@@ -196,18 +209,36 @@ def _role(tx: Tx, command: roles.GrantRole | roles.RevokeRole, asker: Asker) -> 
         return Refused("scope.outside", {"dept": command.dept or "-"})
     account = state.row(tx, "account", command.uid)
     pid = None if account is None else account["pid"]
-    standing, utc = asker.standing, asker.now.utc
-    mine = [uid for uid, owner in standing.keys.persons.items() if owner == pid]
-    until = command.end if isinstance(command, roles.GrantRole) and command.end else FOR_EVER
-    held = frozenset(
-        role
-        for uid in {command.uid, *mine}
-        for at in (utc, until)
-        for role in standing.roles.held(uid, asker.here, at)
-    )
-    left = standing.approvers_left(asker.here, utc) - {pid}
+    standing = asker.standing
+    left = standing.approvers_left(asker.here, asker.now.utc) - {pid}
     return roles.Facts(
-        pid=pid, held=held, left=len(left), competent_seen=standing.competent_seen, site=asker.site
+        pid=pid,
+        held=_held_meanwhile(command, asker, _accounts_of(tx, command.uid, pid, standing)),
+        left=len(left),
+        competent_seen=standing.competent_seen,
+        site=asker.site,
+    )
+
+
+def _accounts_of(tx: Tx, uid: str, pid: str | None, standing: Standing) -> set[str]:
+    """Every account of the person, with a key or without."""
+    opened = [] if pid is None else state.held_by(tx, "account", "pid", pid)
+    keyed = (mine for mine, owner in standing.keys.persons.items() if owner == pid)
+    return {uid, *keyed, *(item.row["id"] for item in opened)}
+
+
+def _held_meanwhile(
+    command: roles.GrantRole | roles.RevokeRole, asker: Asker, accounts: Iterable[str]
+) -> frozenset[str]:
+    """The roles that the accounts hold at some instant while the command would hold, from now on."""
+    start, end = (command.start, command.end) if isinstance(command, roles.GrantRole) else ("", None)
+    begin, until = max(start, asker.now.utc), end or FOR_EVER
+    known = asker.standing.roles
+    return frozenset(
+        role
+        for uid in accounts
+        for at in (begin, *(moment for moment in known.moments(uid) if begin < moment < until))
+        for role in known.held(uid, asker.here, at)
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from app.store.schema import APPEND_ONLY, STATE
+from app.store.schema import APPEND_ONLY, STATE, books, permanent, trees
 from app.store.tx import Tx
 
 PG_REFUSE = """CREATE FUNCTION refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS
@@ -34,9 +34,12 @@ def fence_state(tx: Tx, dialect: str) -> None:
     """Refuse deletions from state tables; called again after a refold has made them anew."""
     for table in STATE.values():
         if dialect == "postgresql":
-            tx.script(_pg_trigger(table.name, "DELETE"))
+            tx.script(*_pg_refusals(table.name, "DELETE"))
         else:
             tx.script(_sqlite_trigger(table.name, "DELETE"))
+    if dialect == "postgresql":
+        for table in (*STATE.values(), *books.sorted_tables):
+            tx.script(*_pg_own_site(table.name))
 
 
 def _sqlite_history(table: Table) -> list[str]:
@@ -59,19 +62,27 @@ def _sqlite_trigger(table: str, verb: str) -> str:
 def _postgresql(tx: Tx) -> None:
     tx.script(PG_REFUSE)
     for table in APPEND_ONLY:
-        tx.script(
-            _pg_trigger(table.name, "UPDATE OR DELETE"),
-            f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {table.name}_append_only",
-            f"CREATE TRIGGER {table.name}_no_truncate BEFORE TRUNCATE ON {table.name} EXECUTE FUNCTION refuse_rewrite()",
-            f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY {table.name}_site ON {table.name}"
-            " USING (site_id = current_setting('countersign.site', true))",
-        )
+        tx.script(*_pg_refusals(table.name, "UPDATE OR DELETE"))
+    for table in (*permanent.sorted_tables, *trees.sorted_tables):
+        tx.script(*_pg_own_site(table.name))
 
 
-def _pg_trigger(table: str, verbs: str) -> str:
-    return f"CREATE TRIGGER {table}_append_only BEFORE {verbs} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_rewrite()"
+def _pg_refusals(table: str, verbs: str) -> list[str]:
+    refuse = "EXECUTE FUNCTION refuse_rewrite()"
+    return [
+        f"CREATE TRIGGER {table}_append_only BEFORE {verbs} ON {table} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {refuse}",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
+    ]
+
+
+def _pg_own_site(table: str) -> list[str]:
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY {table}_site ON {table} USING (site_id = current_setting('countersign.site', true))",
+    ]
 
 
 def name_site(tx: Tx, dialect: str) -> None:

@@ -22,11 +22,12 @@ def put(folder: Path, stored: bytes) -> str:
         raise Fault("file.too_large", limit=LIMIT // (1024 * 1024))
     name = sha256(stored).hexdigest()
     path = path_of(folder, name)
-    if path.is_file():
-        return name
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     try:
+        # What lies there but is not what its name says is put right.
+        if path.is_file() and path.read_bytes() == stored:
+            return name
+        path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
             file.write(stored)
             file.flush()

@@ -15,8 +15,8 @@ from app.store.tx import Connection, Store
 
 POSTGRESQL = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
-FULL = ("53100", "53200")
-"""SQLSTATE of a full disk and of exhausted memory."""
+CODES = {"53100": "disk.full", "53200": "disk.full", "40001": "store.in_use", "40P01": "store.in_use"}
+"""SQLSTATE of a full disk, of exhausted memory, and of a transaction that another one was in the way of."""
 
 
 def postgresql_store(connection: Connection, site: str) -> Store:
@@ -35,5 +35,5 @@ def fault_of(error: Exception) -> Fault | None:
     """The Fault that a psycopg error means: SQLSTATE of its diagnostics, or the words of our own fences."""
     if "append-only" in str(error):
         return Fault("store.append_only")
-    full = isinstance(error, Error) and error.sqlstate in FULL
-    return Fault("disk.full") if full else None
+    code = CODES.get(error.sqlstate or "") if isinstance(error, Error) else None
+    return None if code is None else Fault(code)

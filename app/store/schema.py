@@ -81,9 +81,14 @@ NOUNS: dict[str, str] = {
 """Entity type → its columns; `:i` marks an INTEGER."""
 
 
+LONG = frozenset({"person"})
+"""Types whose rows are longer than a quarter of a page: clustered, each would spill into a page of its own."""
+
+
 def _state_table(noun: str, spec: str) -> Table:
     columns: Kinds = {name.removesuffix(":i"): whole if name.endswith(":i") else Text for name in spec.split()}
-    return _table(f"s_{noun}", state, {"id": Text}, {**columns, "_heads": Text, "_utc": Text, "_trace": Text})
+    books: Kinds = {"_heads": Text, "_utc": Text, "_trace": Text}
+    return _table(f"s_{noun}", state, {"id": Text}, {**columns, **books}, clustered=noun not in LONG)
 
 
 STATE: dict[str, Table] = {noun: _state_table(noun, spec) for noun, spec in NOUNS.items()}

@@ -47,6 +47,11 @@ SESSION = (
 )
 JOURNAL = {"main": "WAL", "pkeys": "DELETE"}
 HISTORY = frozenset({"entry", "checkpoint", "batch", "receipt"})
+TEMP_TRIGGER = dbapi2.SQLITE_CREATE_TEMP_TRIGGER
+SETTLED = frozenset(
+    {"writable_schema", "recursive_triggers", "trusted_schema", "ignore_check_constraints", "rekey", "hexrekey"}
+)
+"""Pragmas that would take a fence down; set once at the opening, if at all."""
 
 LOOKASIDE = 13
 """SQLITE_CONFIG_LOOKASIDE (sqlite.org/c3ref/c_config_covering_index_scan.html)."""
@@ -175,7 +180,10 @@ def _allow(
         return int(dbapi2.SQLITE_DENY)
     if action in (dbapi2.SQLITE_UPDATE, dbapi2.SQLITE_DELETE, dbapi2.SQLITE_DROP_TABLE) and first in HISTORY:
         return int(dbapi2.SQLITE_DENY)
-    if action == dbapi2.SQLITE_DROP_TRIGGER and second in HISTORY:
+    # Under another name a table of history would be outside these rules.
+    if action in (dbapi2.SQLITE_DROP_TRIGGER, dbapi2.SQLITE_ALTER_TABLE, TEMP_TRIGGER) and second in HISTORY:
+        return int(dbapi2.SQLITE_DENY)
+    if action == dbapi2.SQLITE_PRAGMA and second is not None and (first or "").lower() in SETTLED:
         return int(dbapi2.SQLITE_DENY)
     return int(dbapi2.SQLITE_OK)
 

@@ -113,7 +113,7 @@ def gate_members(gate: Gate) -> dict[str, Json]:
     """Whether somebody may, and what it rests on."""
     items = [{"requirement": requirement, **verdict_members(verdict)} for requirement, verdict in gate.items]
     text = [say("may.yes" if gate.go else "may.no")]
-    text += [f"  {_verdict_text(verdict)}" for _, verdict in gate.items]
+    text += [f"  {requirement}  {_verdict_text(verdict)}" for requirement, verdict in gate.items]
     return {"go": gate.go, "exit": OK if gate.go else FOUND, "until": gate.until, "items": items, "text": text}
 
 

@@ -21,10 +21,10 @@ from app.work.found import Keep
 from app.work.glance import read_glance
 from app.work.login import sign_in
 from app.work.office import Office
+from app.work.oskeyring import KeyringSecrets
 from app.work.secrets import (
     DeviceSecrets,
     FileSecrets,
-    KeyringSecrets,
     create_file,
     load_ds,
     store_new,

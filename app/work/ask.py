@@ -7,8 +7,13 @@
 
 from __future__ import annotations
 
-from app.base.moment import Instant
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from app.base.moment import Day, Instant
 from app.base.words import Refused, Row, Value
+from app.domain.duties import FOR_EVER
 from app.domain.rights import READERS
 from app.domain.status import Gate, StatusFacts, Verdict, status
 from app.domain.status import may as may_do
@@ -16,6 +21,7 @@ from app.store import state
 from app.store.known import rows_as_known
 from app.store.training import status_facts
 from app.work.office import Office
+from app.work.period import is_over
 
 
 class Line(Value, frozen=True):
@@ -67,16 +73,37 @@ def training_of(office: Office, person: str, at: Instant | None, known_at: Insta
 
 
 def may(office: Office, person: str, codes: tuple[str, ...], at: Instant | None) -> Gate | Refused:
-    """Whether the person may do what needs these requirements (codes). Refused as `training_of`, `requirement.unknown`."""
+    """Whether the person may do what needs these requirements or curricula (codes); the items are requirements by code.
+
+    A curriculum stands for its requirements that run on that day. Refused as `training_of`, `requirement.unknown`.
+    """
     found = _facts(office, person, None)
     if isinstance(found, Refused):
         return found
     facts, _row = found
-    ids = {requirement.get("code"): id for id, requirement in facts.requirements.items()}
-    missing = next((code for code in codes if code not in ids), None)
+    when = at or office.clock.now().instant
+    with office.store.read() as tx:
+        curricula = {row.get("code"): row["id"] for row in state.rows(tx, "curriculum")}
+    named = {code: _named(facts.requirements, code, curricula.get(code), when.day) for code in codes}
+    missing = next((code for code, ids in named.items() if not ids), None)
     if missing is not None:
         return Refused("requirement.unknown", {"code": missing})
-    return may_do(facts, [ids[code] for code in codes], at or office.clock.now().instant)
+    gate = may_do(facts, dict.fromkeys(id for ids in named.values() for id in ids), when)
+    items = tuple((str(facts.requirements[id].get("code", id)), verdict) for id, verdict in gate.items)
+    return replace(gate, items=items)
+
+
+def _named(requirements: Mapping[str, Row], code: str, curriculum: str | None, day: Day) -> list[str]:
+    """The ids of the requirement with this code, or of those of the curriculum that run on `day`, in its order."""
+    running = [
+        (row.get("seq") or 0, id)
+        for id, row in requirements.items()
+        if curriculum is not None and row.get("curriculum") == curriculum
+        and (row.get("valid_from") or "") <= day <= (row.get("valid_to") or FOR_EVER)
+    ]  # fmt: skip
+    return [id for id, row in requirements.items() if row.get("code") == code] or [
+        id for _, id in sorted(running)
+    ]
 
 
 def find_person(office: Office, person: str) -> Row | Refused:
@@ -110,7 +137,7 @@ def _facts(office: Office, person: str, known_at: Instant | None) -> tuple[Statu
 
 def _out_of_sight(office: Office, row: Row) -> Refused | None:
     session = office.session
-    if session is None:
+    if session is None or is_over(office, office.clock.now()):
         return Refused("session.none")
     if session.pid == row["id"]:
         return None

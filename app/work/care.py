@@ -20,7 +20,8 @@ from app.proof import esign
 from app.proof.derive import private_of
 from app.proof.password import new_kdf, prepare, stretch
 from app.store import vault as engine
-from app.work.secrets import DeviceSecrets, KeyringSecrets, load_ds
+from app.work.oskeyring import KeyringSecrets
+from app.work.secrets import DeviceSecrets, load_ds
 from app.work.unlock import Given
 
 Progress = Callable[[str, int, int], None]

@@ -16,6 +16,7 @@ from app.base.codec import b64u, unb64u
 from app.base.ids import AccountId, PersonId, new_id
 from app.base.words import Done, Json, Refused, Value
 from app.domain.accounts import OpenAccount, folded
+from app.domain.passwords import refuse_password
 from app.domain.people import full_name
 from app.domain.roles import APPOINTED, GrantRole, together
 from app.domain.wire import Act
@@ -26,6 +27,7 @@ from app.proof.totp import new_seed
 from app.proof.vault import Opened, granted, slot_id, with_new_slot
 from app.store import state
 from app.work.approve import approved, approver_hand, refuse_approvers
+from app.work.blocklist import common_passwords
 from app.work.found import Person, put_blobs
 from app.work.office import Office
 from app.work.perform import perform
@@ -71,25 +73,61 @@ def store_keys(office: Office, given: Given) -> StoreKeys | Refused:
 
 
 def enrol(office: Office, plan: Enrolment, keys: StoreKeys, approvers: Sequence[Signer]) -> Person | Refused:
-    """Open an account in the session of whoever is signed in, then enrol its key under two approvals."""
-    taken = slot_id(office.ds, plan.username)
-    if any(slot.sid == taken for slot in office.vault.slots):
+    """Open an account in the session of whoever is signed in, then enrol its key under two approvals.
+
+    One that was cut short before (the program ended in between) is taken up with the same person and name.
+    """
+    taken, begun = slot_id(office.ds, plan.username), _begun(office, plan)
+    if begun is None and any(slot.sid == taken for slot in office.vault.slots):
         return Refused("account.name_taken", {"name": plan.username})
-    refused = refuse_approvers(office, approvers, frozenset({plan.pid}))
+    refused = refuse_approvers(office, approvers, frozenset({plan.pid})) or _weak(office, plan)
     if refused is not None:
         return refused
+    if begun is not None:
+        return enrol_key(office, begun, plan, keys, approvers)
     uid = new_id("u", office.random)
     command = OpenAccount(id=AccountId(uid), pid=PersonId(plan.pid), name=folded(plan.username))
     answer = perform(office, command)
     return answer if isinstance(answer, Refused) else enrol_key(office, uid, plan, keys, approvers)
 
 
+def _begun(office: Office, plan: Enrolment) -> str | None:
+    """The account of this person and name that never came to its grants: nobody has ever signed in with it."""
+    with office.store.read() as tx:
+        held = [
+            office.ring.opened("account", item.row) for item in state.held_by(tx, "account", "pid", plan.pid)
+        ]
+    for account in held:
+        slot = office.vault.slot_of(account["id"])
+        cut = slot is None or (slot.st == "temp" and not slot.grants)
+        if cut and account.get("state") == "active" and folded(account["name"]) == folded(plan.username):
+            return str(account["id"])
+    return None
+
+
+def _weak(office: Office, plan: Enrolment) -> Refused | None:
+    """Why the password can't be taken, or None: also what is known of the person counts (R-ACC-07)."""
+    with office.store.read() as tx:
+        row = state.row(tx, "person", plan.pid)
+    known = {} if row is None else office.ring.opened("person", row)
+    own = [str(known[name]) for name in ("name", "number", "mail", "login") if known.get(name)]
+    return refuse_password(plan.password, common_passwords(), (*own, plan.username, office.site))
+
+
 def enrol_key(
     office: Office, uid: str, plan: Enrolment, keys: StoreKeys, approvers: Sequence[Signer]
 ) -> Person:
     """Slot, signing key and grants of an account that is open. Faults of vault file and store."""
+    # What an enrolment that was cut short left opens nothing; its key in history ends with the new one.
+    slots = tuple(slot for slot in office.vault.slots if slot.uid != uid)
     vault, opened = with_new_slot(
-        office.vault, office.ds, uid, plan.username, plan.password, office.random, st="temp"
+        replace(office.vault, slots=slots),
+        office.ds,
+        uid,
+        plan.username,
+        plan.password,
+        office.random,
+        st="temp",
     )
     office.vault = vaultfile.write(office.folder, vault, office.ds)
     scalar = new_scalar(office.random)

@@ -1,6 +1,7 @@
 """Founding a site: the genesis by two QA managers and a site manager (formats §5 "Genesis"; trust §1.4).
 
-- Everything is made beside the data folder's name and put there whole: a founding that was cut leaves no site.
+- Everything is made beside the data folder's name and put there whole: a founding that was cut leaves no site,
+  and a note by which the next one knows the secrets that it may replace.
 - The device's secrets are kept and read back before the first byte is written.
 - The three prove that they hold their keys and approve each other's; the recovery key is sealed to from the start.
 - What is shown once and kept nowhere: the recovery shares, the one-time-code seeds, the recovery codes.
@@ -42,6 +43,7 @@ from app.work.pending import Pending
 from app.work.recording import recording, site_act
 from app.work.ring import Ring, commitment
 from app.work.scribe import SYS
+from app.work.secretfile import note_founding
 from app.work.secrets import DeviceSecrets, load_device, load_ds
 from app.work.sign import Signer
 from app.work.tail import new_tail
@@ -137,16 +139,20 @@ def found_site(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Rando
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True, mode=0o700)
     try:
-        founded = _found(partial, plan, keep, clock, random)
+        vault = new_vault(random)
+        note = note_founding(folder, vault.vault)
+        founded = _found(partial, plan, keep, clock, random, vault)
         partial.rename(folder)
+        note.unlink()
+        vaultfile.flush_folder(folder.parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     return founded
 
 
-def _found(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Random) -> Founded:
-    ds, device, vault = random(32), new_device(random), new_vault(random)
+def _found(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Random, vault: Vault) -> Founded:
+    ds, device = random(32), new_device(random)
     secrets = keep(vault.vault, ds, device)
     if load_ds(secrets) != ds or load_device(secrets).scalars != device.scalars:
         raise Fault("keyring.lost")
@@ -223,13 +229,14 @@ def _write_genesis(
 
 
 def put_blobs(tx: Tx, opened: Opened, scalar: bytes, seed: bytes, codes: Sequence[str], random: Random) -> None:
-    """What only this person's password opens: signing key, one-time-code seed, recovery codes."""
+    """What only this person's password opens: signing key, one-time-code seed, recovery codes; in place of any before."""
+    gen = (vaults.blob(tx, opened.uid, "sig") or (0, b""))[0] + 1
     tags = [user.code_tag(opened.uvk, code) for code in codes]
     never = user.Totp(seed, NEVER)
     uid = opened.uid
-    vaults.put_blob(tx, uid, "sig", 1, user.seal_signing_key(opened.uvk, uid, 1, scalar, random))
-    vaults.put_blob(tx, uid, "totp", 1, user.seal_totp(opened.uvk, uid, 1, never, random))
-    vaults.put_blob(tx, uid, "rc", 1, user.seal_codes(opened.uvk, uid, 1, tags, random))
+    vaults.put_blob(tx, uid, "sig", gen, user.seal_signing_key(opened.uvk, uid, gen, scalar, random))
+    vaults.put_blob(tx, uid, "totp", gen, user.seal_totp(opened.uvk, uid, gen, never, random))
+    vaults.put_blob(tx, uid, "rc", gen, user.seal_codes(opened.uvk, uid, gen, tags, random))
 
 
 def _genesis(

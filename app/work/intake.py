@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,20 @@ def take_feed(office: Office, feed: Feed, signer: Signer | None = None) -> Done 
             office.folder,
             seal_file(key, name.rpartition(".")[0], file.content(), office.random(NONCE)),
         )
-    return perform_all(office, feed.commands, signer, source=_source(feed))
+    with _no_collector():
+        return perform_all(office, feed.commands, signer, source=_source(feed))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the cycle collector: it would walk every entry made so far again and again (a third of an import)."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _source(feed: Feed) -> str:

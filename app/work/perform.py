@@ -324,7 +324,11 @@ def _decide(tx: Tx, command: Value, asker: Asker) -> tuple[Any, tuple[Item, ...]
     if isinstance(facts, Refused):
         return facts
     answer = _DECIDE[type(command)](command, facts, asker.who, asker.now)
-    return answer if isinstance(answer, Refused) else (facts, answer)
+    if isinstance(answer, Refused):
+        return answer
+    # What two people must approve has a way of its own (enrol.appoint); one signature is never enough.
+    twos = any(isinstance(one, Act) and roles.two_person(one.ACT, one.body) for one in answer)
+    return Refused("approval.two_persons") if twos else (facts, answer)
 
 
 def _shown(

@@ -115,7 +115,8 @@ class Recording:
         lines = [Line(seq=item.seq, b=item.b, rowless=item.draft.after is None) for item in written]
         append(self.tx, self.tail.log, lines)
         for noun, (new, changed) in rows_after(written).items():
-            state.add(self.tx, noun, new)
+            # In the order of the table: the pages of many new rows are then written once.
+            state.add(self.tx, noun, sorted(new, key=lambda held: str(held.row["id"])))
             state.change(self.tx, noun, changed)
 
     def _note(self) -> None:

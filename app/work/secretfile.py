@@ -4,7 +4,8 @@
 - F is read only if it belongs to this account and nobody else may read it; the two beside it, if nobody else
   may write them.
 - Never inside the data folder, which backups and copies take along.
-- Each write is whole or not at all: beside it, flushed, renamed. A new site never takes a present F's place.
+- Each write is whole or not at all: beside it, flushed, renamed. A new site never takes a present F's place, but for
+  one that a founding left which was cut short: a note beside the folder that was to be names its vault.
 - On Windows the rights of a file are the account's own access list, which is not checked here.
 """
 
@@ -28,6 +29,7 @@ BESIDE = ("anchor", "lock")
 OTHERS_ANY = 0o077
 OTHERS_WRITE = 0o022
 LIMIT = 65536
+NOTE = ".founding"
 
 
 class FileSecrets:
@@ -82,6 +84,8 @@ def create_file(path: Path, vault: str, ds: bytes, device: Device, data_folder: 
     Fault `secret_file.exists`, `.inside`, `.no_folder`, `.read_only`, `disk.*`; then nothing is left behind.
     """
     _check_outside(path, data_folder)
+    if _left_over(path, data_folder):
+        path.unlink()
     p256, ed25519 = device.scalars
     keys = {"p256": b64u(p256), "ed25519": b64u(ed25519)}
     members = _checked({"v": 1, "vault": vault, "ds": b64u(ds), "dk": keys}, path)
@@ -92,6 +96,28 @@ def create_file(path: Path, vault: str, ds: bytes, device: Device, data_folder: 
         path.unlink(missing_ok=True)
         raise
     return FileSecrets(path, vault)
+
+
+def note_founding(data_folder: Path, vault: str) -> Path:
+    """Write down, before its secrets are kept, that `vault` is being founded there; returns the note, to be removed
+    once the site is. Fault `disk.*`, `store.read_only`."""
+    note = data_folder.with_name(data_folder.name + NOTE)
+    before = note.read_text(encoding="ascii") if note.is_file() else ""
+    replace_file(note, f"{before}{vault}\n".encode("ascii"))
+    return note
+
+
+def _left_over(path: Path, data_folder: Path) -> bool:
+    """Whether `path` belongs to a founding that was cut short: nothing was ever recorded under it."""
+    note = data_folder.with_name(data_folder.name + NOTE)
+    if data_folder.exists() or not note.is_file() or not path.is_file():
+        return False
+    if path.stat().st_size == 0:
+        return True
+    try:
+        return str(_members(path)["vault"]) in note.read_text(encoding="ascii").split()
+    except Fault:
+        return False
 
 
 def _claim(path: Path) -> None:

@@ -87,7 +87,9 @@ class Plant:
 
     @staticmethod
     def _founder(name: str) -> Founder:
-        return Founder(name, f"a long sentence for {name[::-1]}", name.title(), None, "Plant", f"F{name}")
+        return Founder(
+            name, f"seven green kettles whistle {len(name)}", name.title(), None, "Plant", f"F{name}"
+        )
 
     def given(self, username: str) -> Given:
         """What this person types now; a minute later than before, so that the code is a fresh one."""
@@ -158,7 +160,7 @@ class Plant:
         """Account, key and an initial appointment."""
         approvers = (self.beside("quist"), self.beside("mann"))
         keys = must(store_keys(self.office, self.given("quist")))
-        plan = Enrolment(pid, username, f"a long sentence for {username[::-1]}", "known")
+        plan = Enrolment(pid, username, f"seven green kettles whistle {len(username)}", "known")
         person = must(enrol(self.office, plan, keys, approvers))
         self.seeds[username] = (plan.password, person.seed)
         start = self.clock.now().instant.utc

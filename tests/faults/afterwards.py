@@ -17,10 +17,10 @@ from app.audit.findings import Report
 from app.base.entry import Entry, read
 from app.store import history, pkeys, state
 from app.work.care import check_site
-from app.work.ceremony import Given
 from app.work.demo.cast import Cast
 from app.work.demo.stage import Stage
 from app.work.office import Office
+from app.work.unlock import Given
 
 ROOT = Path(__file__).resolve().parents[2]
 READER = ROOT / "tests" / "outside" / "reader.py"

@@ -1,9 +1,9 @@
 """A program that works on a demo folder until somebody kills it: real product code, one scenario a run.
 
-- Run as `python -m tests.faults.worker FOLDER SCENARIO [N]`; after each act that the product reported as done it says
+- Run as `python -m tests.faults.worker FOLDER SCENARIO [POINT]`; after each act that the product reported as done it says
   `done …` on stdout, flushed. `entering` comes before the first sign-in, `ready` after it.
-- With N the program kills itself at its N-th file operation after `ready`: every moment between two of them is
-  one to be killed in. With N = 0 it does one turn and says how many there were.
+- With `NAME:N` the program kills itself at its N-th operation on files whose name begins so (any, if NAME is empty);
+  every moment between two of them is one to be killed in. With `once` it does one turn and ends.
 - The scenarios named `naive_…` break a rule of the product on purpose; the checks must see it.
 """
 
@@ -19,18 +19,22 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.base.ids import PersonId, RecordId, new_id
-from app.domain.people import AddPeople, PersonRow
+from app.base.ids import RecordId, new_id
+from app.base.words import Personal, Refused
+from app.domain.people import PersonChanged
 from app.domain.records import SignOff
 from app.domain.roles import GrantRole
+from app.domain.wire import Act
+from app.proof.vault import slot_id
 from app.store import pkeys, state
 from app.work import recording as book
 from app.work.demo.cast import LEIDEN, Cast
 from app.work.demo.stage import Stage, must, next_step
 from app.work.demo.story import found
 from app.work.enrol import Enrolment, enrol, store_keys
-from app.work.perform import perform, perform_all
-from app.work.scribe import Hand
+from app.work.perform import perform, perform_sheet
+from app.work.ring import commitment
+from app.work.scribe import SYS, Hand
 from tests.work.feeds.making import export
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, TRAINER
 
@@ -40,7 +44,8 @@ EVENTS = frozenset({"open", "os.rename", "os.remove", "os.truncate", "os.mkdir",
 
 
 def say(*words: object) -> None:
-    print(*words, flush=True)
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 def die() -> None:
@@ -48,21 +53,21 @@ def die() -> None:
 
 
 class Points:
-    """Counts the file operations inside a folder, and ends the program at the N-th."""
+    """Counts the file operations inside a folder on names that begin alike, and ends the program at the N-th."""
 
-    def __init__(self, folder: Path, at: int) -> None:
+    def __init__(self, folder: Path, point: str) -> None:
         self.folder = str(folder)
-        self.at = at
+        self.name, _, at = point.partition(":")
+        self.at = int(at)
         self.seen = 0
-        self.on = False
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.on or event not in EVENTS or not str(args[0]).startswith(self.folder):
+        if event not in EVENTS or not str(args[0]).startswith(self.folder):
             return
         if event == "open" and not (args[2] or 0) & (os.O_WRONLY | os.O_RDWR):
             return
-        self.seen += 1
+        self.seen += str(args[0]).rpartition("/")[2].startswith(self.name)
         if self.seen == self.at:
             die()
 
@@ -78,7 +83,7 @@ def sign(stage: Stage) -> Iterator[None]:
             must(perform(office, one, learner))
             say("done record", one.id, "READ", office.tail.n)
         bundle = [stage.command(LEARNER_NUMBER, next(codes), "READ") for _ in range(3)]
-        must(perform_all(office, bundle, learner))
+        must(perform_sheet(office, bundle, learner))
         for at, one in enumerate(bundle, office.tail.n - 2):
             say("done record", one.id, "READ", at)
         _train(stage, learner)
@@ -131,6 +136,11 @@ def join(stage: Stage) -> Iterator[None]:
     """New accounts: slot, key and grants, then a role under QA's signature."""
     for place in count():
         number, name = f"HB100{40 + place}", f"joined{place}"
+        slot = next(
+            (one for one in stage.office.vault.slots if one.sid == slot_id(stage.office.ds, name)), None
+        )
+        if slot is not None and slot.st == "active":
+            continue
         approvers = (stage.beside(QA), stage.beside(MANAGER))
         keys = must(store_keys(stage.office, stage.cast.typed(QA)))
         plan = Enrolment(stage.person(number)[0], name, stage.cast.new_password(), "badge")
@@ -153,7 +163,7 @@ def naive_anchor(stage: Stage) -> Iterator[None]:
     """The anchor is written before the commit; killed between the two."""
     office = stage.office
     with book.recording(office) as made:
-        made.act(book.SYS, book.site_act("backup.ok", office.site, {"sha256": "0" * 64, "n": 1, "h": ""}))
+        made.act(SYS, book.site_act("backup.ok", office.site, {"sha256": "0" * 64, "n": 1, "h": ""}))
         office.take_in(made.tail, made.written)
         die()
     yield
@@ -161,43 +171,25 @@ def naive_anchor(stage: Stage) -> Iterator[None]:
 
 def naive_keys(stage: Stage) -> Iterator[None]:
     """Personal values are committed under keys that are to be kept afterwards; killed between the two."""
-    office = stage.office
-    stage.office.persons.write = _not_yet(office.persons)  # type: ignore[method-assign]
-    row = PersonRow(id=PersonId(new_id("p", os.urandom)), number="HB70001", given="Ann", family="Later")
-    must(perform(office, AddPeople(rows=(row,))))
+    office, pid = stage.office, new_id("p", os.urandom)
+    key = office.ring.make(pid)
+    office.ring.learn([key])
+    row = PersonChanged(id=pid, number=Personal(pid, "HB70001"), family=Personal(pid, "Later"))
+    with book.recording(office) as made:
+        made.act(SYS, Act(ACT="person.key", NOUN="person", id=pid, body=commitment(key)))
+        session = must(office.session or Refused("session.none"))
+        made.write(Hand(uid=session.uid, sess=session.id, role="qa"), made.drafts([row]))
     die()
     yield
 
 
-def _not_yet(persons: Any) -> Callable[[], Any]:
-    """A store of keys whose transactions are all undone."""
-    write = persons.write
-
-    def undone() -> Any:
-        class Undone:
-            def __enter__(self) -> Any:
-                self.held = write()
-                return self.held.__enter__()
-
-            def __exit__(self, *_: object) -> bool:
-                error = RuntimeError("not yet")
-                try:
-                    self.held.__exit__(RuntimeError, error, None)
-                except RuntimeError:
-                    pass
-                return True
-
-        return Undone()
-
-    return undone
-
-
 def naive_halves(stage: Stage) -> Iterator[None]:
-    """The entry goes in without its row; killed between the two."""
+    """Entry and row in two transactions; killed between the two."""
     office = stage.office
     one = stage.command(LEARNER_NUMBER, READINGS[0], "READ")
-    book.state.add = lambda *_: None  # type: ignore[assignment]
     must(perform(office, one, stage.beside(LEARNER)))
+    with office.store.write() as tx:
+        tx.script(f"DELETE FROM s_record WHERE id = '{one.id}'")
     die()
     yield
 
@@ -205,7 +197,7 @@ def naive_halves(stage: Stage) -> Iterator[None]:
 def keys_half_written(stage: Stage) -> Iterator[None]:
     """Killed while pages of pkeys.db are already in the file and its journal isn't gone yet."""
     persons = stage.office.persons
-    persons.connection.execute("PRAGMA cache_size=1")
+    persons.connection.cursor().execute("PRAGMA cache_size=1")
     with persons.write() as tx:
         pkeys.add(tx, [(new_id("p", os.urandom), 1, os.urandom(32)) for _ in range(3000)])
         die()
@@ -232,20 +224,18 @@ def cast_of(folder: Path) -> Cast:
 
 
 def main() -> None:
-    folder, name, at = Path(sys.argv[1]), sys.argv[2], int((sys.argv[3:] or ["-1"])[0])
+    folder, name, *point = Path(sys.argv[1]), *sys.argv[2:]
     turn, who = SCENARIOS[name]
-    points = Points(folder, at)
     stage = Stage(cast_of(folder))
     say("entering")
     if who is not None:
         stage.enter(who)
     say("ready")
-    points.on = at >= 0
+    if point and point != ["once"]:
+        Points(folder, point[0])
     for _ in turn(stage):
-        if at == 0:
+        if point:
             break
-    points.on = False
-    say("points", points.seen)
     if who is not None:
         stage.leave()
 

@@ -27,7 +27,7 @@ OPENING = """
 import json, os, signal, sys, time
 from pathlib import Path
 from app.base.faults import Fault
-from app.work.secrets import KeyringSecrets
+from app.work.oskeyring import KeyringSecrets
 secrets = KeyringSecrets("v-1")
 daemon = lambda: int(Path("daemon").read_text())
 def told(work):

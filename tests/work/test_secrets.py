@@ -9,8 +9,9 @@ import pytest
 
 from app.base.codec import b64u
 from app.base.faults import CannotDecide
+from app.work.oskeyring import KeyringSecrets
 from app.work.secretfile import FileSecrets
-from app.work.secrets import KeyringSecrets, load_anchor, load_device, load_ds, store_new
+from app.work.secrets import load_anchor, load_device, load_ds, store_new
 from tests.work.conftest import DEVICE, DS
 from tests.work.keyrings import Home
 
