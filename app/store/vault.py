@@ -219,6 +219,7 @@ def fault_of(error: Exception) -> Fault | None:
         ("unable to open", "store.unreadable"),
         ("append-only", "store.append_only"),
         ("not authorized", "store.append_only"),
+        ("authorization denied", "store.append_only"),
         ("prohibited", "store.append_only"),
     ):
         if words in text:

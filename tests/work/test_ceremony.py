@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from app.proof import totp
+from app.proof.vault import slot_id
 from app.work.ceremony import Given, answered_late, needs_all, signer_beside, signer_of_session
 from app.work.demo.cast import code_of as now_code
 from app.work.demo.stage import Stage, must
@@ -41,7 +42,7 @@ def signed(played: Stage) -> Office:
     office = signed_in(played, QA)
     if needs_all(office):
         value = 60 + office.tail.n % 60
-        assert done(perform(office, setting("kiosk_s", value), played.signer())) == 1
+        assert done(perform(office, setting("kiosk_s", value), played.signer())) >= 1
     return office
 
 
@@ -200,17 +201,16 @@ def test_a_second_persons_signature_is_no_ceremony_of_the_session(played: Stage,
 
 @pytest.mark.req("R-ACC-16")
 def test_five_failures_at_the_dialog_close_the_name_there(played: Stage, signed: Office) -> None:
-    typed = replace(played.cast.typed(SECOND_QA), password="wrong from the first letter")
+    typed = Given("nobody here", "wrong from the first letter", "123456")
     answers = [code_of(signer_beside(signed, typed)) for _ in range(6)]
-    assert answers[-3:] == ["login.failed", "login.wait", "login.wait"] or answers[-1] == "login.wait"
-    assert code_of(signer_beside(signed, played.cast.typed(SECOND_QA))) == "login.wait"
-    assert must(signer_of_session(signed, played.cast.typed(QA))).uid == played.cast.people[QA]["uid"]
-    played.cast.clock.advance(15 * 60_000)
+    assert answers == ["login.failed"] * 5 + ["login.wait"]
+    assert last_failure(signed)["slot"] == slot_id(signed.ds, "nobody here")
+    assert must(signer_of_session(signed, password(played))).uid == played.cast.people[QA]["uid"]
+    played.cast.clock.advance(9 * 60_000)
+    assert code_of(signer_beside(signed, typed)) == "login.wait"
 
 
 def test_a_block_that_failed_lasts_its_time_and_one_that_did_not_does_not() -> None:
-    import time
-
     began = time.monotonic()
     with answered_late(200) as late:
         late.append("x")
@@ -229,4 +229,3 @@ def test_what_was_typed_shows_in_no_text_that_a_program_prints() -> None:
 def test_the_whole_of_it_verifies(played: Stage) -> None:
     played.close()
     assert [one for one in findings(played) if not one[0].startswith("CLOCK")] == []
-    assert totp.STEP_MS == 30_000
