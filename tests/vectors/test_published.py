@@ -17,7 +17,7 @@ from shamir_mnemonic import combine_mnemonics
 from app.proof import derive, esign, merkle
 from app.proof.chain import leaf
 
-VECTORS = Path(__file__).parents[1] / "vectors"
+VECTORS = Path(__file__).parent
 
 
 @pytest.fixture
@@ -114,6 +114,6 @@ def test_the_vectors_are_what_their_maker_makes(tmp_path):
 
 
 def test_the_maker_knows_nothing_of_the_product():
-    for path in VECTORS.glob("*.py"):
+    for path in (path for path in VECTORS.glob("*.py") if not path.name.startswith("test_")):
         assert "from app" not in path.read_text("utf-8")
         assert "import app" not in path.read_text("utf-8")
