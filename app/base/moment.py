@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NewType, Protocol
 from zoneinfo import ZoneInfo
 
@@ -85,6 +86,7 @@ def parse_hlc(text: str) -> Hlc:
     return Hlc(ms=int(match[1]), counter=int(match[2], 16))
 
 
+@lru_cache(maxsize=256)
 def utc_text(ms: int) -> str:
     """Milliseconds since 1970 as `YYYY-MM-DDThh:mm:ss.sssZ`."""
     moment = EPOCH + timedelta(milliseconds=ms)
@@ -98,6 +100,7 @@ def utc_ms(text: str) -> int:
     return round((datetime.fromisoformat(text) - EPOCH) / timedelta(milliseconds=1))
 
 
+@lru_cache(maxsize=256)
 def instant_at(ms: int, zone: str) -> Instant:
     """The instant `ms` as seen in the IANA zone `zone`."""
     offset = datetime.fromtimestamp(ms / 1000, ZoneInfo(zone)).utcoffset() or timedelta()

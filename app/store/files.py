@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +19,7 @@ LIMIT = 64 * 1024 * 1024
 
 
 def put(folder: Path, stored: bytes) -> str:
-    """Keep `stored`; returns its name, the hex SHA-256. Raises Fault `file.too_large`, `disk.full`."""
+    """Keep `stored`; returns its name, the hex SHA-256. Raises Fault `file.too_large`, `disk.full`, `disk.failed`."""
     if len(stored) > LIMIT + 28:
         raise Fault("file.too_large", limit=LIMIT // (1024 * 1024))
     name = sha256(stored).hexdigest()
@@ -34,8 +36,9 @@ def put(folder: Path, stored: bytes) -> str:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise Fault("disk.full" if error.errno == 28 else "disk.failed") from error
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise Fault("disk.full" if error.errno == ENOSPC else "disk.failed") from error
     return name
 
 

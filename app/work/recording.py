@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeAlias
 
 from app.base.codec import b64u
+from app.base.faults import Fault
 from app.base.moment import Reading
 from app.base.words import Json
 from app.domain.wire import Act, Change
@@ -24,7 +25,7 @@ from app.store.append import Line, append, append_checkpoint, keep_frontier
 from app.store.state import Held
 from app.store.tx import Tx
 from app.work.clocks import Judged
-from app.work.office import Office
+from app.work.office import Office, drop_strays
 from app.work.ring import commitment
 from app.work.scribe import SYS, Draft, Hand, Lookup, Reason, Scribe, Written, draft, rows_after
 from app.work.tail import EVERY
@@ -92,12 +93,13 @@ class Recording:
             tail.kept = tail.n
 
     def drop_keys(self) -> None:
-        """Destroy the person keys that were made for this transaction."""
+        """Destroy the person keys that were made for this transaction; on a full disk the next one does."""
         if self.keys:
             self.office.ring.forget(self.keys)
             if not self.rehearsal:
-                with self.office.persons.write() as tx:
-                    pkeys.remove(tx, [key[:2] for key in self.keys])
+                self.office.strays += [key[:2] for key in self.keys]
+                with suppress(Fault):
+                    drop_strays(self.office)
             self.keys = []
 
     def note(self) -> None:
@@ -190,6 +192,7 @@ def keep_keys(office: Office, made: Recording, pids: Iterable[str]) -> None:
     if not keys:
         return
     if not made.rehearsal:
+        drop_strays(office)
         with office.persons.write() as tx:
             pkeys.add(tx, keys)
     office.ring.learn(keys)

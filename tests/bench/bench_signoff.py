@@ -7,6 +7,7 @@ durable commit; the key derivation and the anchor write are shown beside it. Tar
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from app.proof.vault import open_slot
+from app.store import vault
+from app.store.engines import found_main, sqlcipher_store
 from app.work.perform import perform, perform_sheet
 from app.work.sign import Signer
 from tests.bench.plant import Plant, must
@@ -85,7 +88,7 @@ def main() -> int:
                     anchors.append(anchor * 1000)
                     theirs.append(other)
             peer.stdin.close()
-        sheet = _sheet(plant, work, signer)
+        sheet, bare = _sheet(plant, work, signer), floor(Path(folder))
         kdf = [_kdf(plant) for _ in range(5)]
         plant.office.close()
     ratios = paired(mine, theirs)
@@ -96,12 +99,32 @@ def main() -> int:
             ("ours: perform, signed, encrypted, durable", spread(mine)),
             ("django-simple-history, one audited update", spread(theirs)),
             (f"ours / peer, round by round (target ≥ {TARGET})", spread(ratios)),
+            ("floor: the same rows, encrypted, durable, no rules and no signature", spread(bare)),
             ("beside: anchor write, ms", spread(anchors)),
             ("beside: key derivation (Argon2id), ms", spread(kdf)),
             ("beside: a sheet of 10, signatures per second", f"{sheet[0]:,.1f}, {sheet[1]} anchor"),
         ),
     )
     return 0 if sorted(ratios)[len(ratios) // 2] >= TARGET else 1
+
+
+def floor(folder: Path) -> list[float]:
+    """Durable commits a second of the bare rows: one entry, one checkpoint, one changed record, encrypted, no rules."""
+    bare = vault.connect(folder / "bare.db", os.urandom(32), kind="main", create=True)
+    found_main(sqlcipher_store(bare, "plant"))
+    entry, rates = os.urandom(2000), []
+    bare.execute("INSERT INTO s_record (site_id, id, pid, _heads) VALUES ('plant', 'r_1', 'p_1', '')")
+    for number in range(ROUNDS):
+        began = time.perf_counter()
+        for seq in range(number * EACH, (number + 1) * EACH):
+            bare.execute("BEGIN IMMEDIATE")
+            bare.execute("INSERT OR FAIL INTO entry VALUES ('plant', 'log', ?, ?)", (seq, entry))
+            bare.execute("INSERT OR FAIL INTO checkpoint VALUES ('plant', 'log', ?, ?)", (seq, "n" * 260))
+            bare.execute("UPDATE s_record SET verdict = ?, _heads = ?", (f"v{seq}", "h" * 43))
+            bare.execute("COMMIT")
+        rates.append(EACH / (time.perf_counter() - began))
+    bare.close()
+    return rates[1:]
 
 
 def _sheet(plant: Plant, work: Iterator[tuple[str, str, str]], signer: Signer) -> tuple[float, int]:

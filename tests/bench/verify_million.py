@@ -128,7 +128,9 @@ def main() -> None:
         [f"chain + tree, 2 processes (goal <= {CHAIN})", spread(chains), spread(paired(chains, floors))],
         [f"everything but pages (goal <= {FULL})", spread(wholes), spread(paired(wholes, floors))],
     ]
-    rows.append(["  half its processor time (if nothing else ran)", spread(works), spread(paired(works, floors))])
+    rows.append(
+        ["  half its processor time (if nothing else ran)", spread(works), spread(paired(works, floors))]
+    )
     for step in reports[0].seconds:
         seconds_of = [report.seconds[step] for report in reports]
         within = "" if step in ("pages", "chain", "landmarks", "entries", "rest") else "    of entries: "

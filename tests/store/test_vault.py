@@ -84,10 +84,9 @@ def test_a_library_that_does_not_encrypt_leaves_a_store_as_it_is(path: Path) -> 
 @pytest.mark.req("R-SEC-01")
 def test_nothing_readable_lies_in_the_file(tmp_path: Path) -> None:
     store = made(tmp_path / "main.db")
-    for name in ("main.db", "main.db-wal"):
-        stored = (tmp_path / name).read_bytes()
-        assert len(stored) > 4096
-        assert not any(word in stored for word in (b"SQLite format", b"CREATE TABLE", b"leiden", KEY))
+    stored = b"".join((tmp_path / name).read_bytes() for name in ("main.db", "main.db-wal"))
+    assert len(stored) > 20 * 4096
+    assert not any(word in stored for word in (b"SQLite format", b"CREATE TABLE", b"leiden", KEY))
     store.close()
 
 
@@ -133,7 +132,7 @@ def spoilt(path: Path, how: str) -> str:
 
 @pytest.mark.req("R-SEC-01", "R-SYN-09")
 @BOTH
-@pytest.mark.parametrize("how", ["first page", "missing", "empty", "text", "plain SQLite"])
+@pytest.mark.parametrize("how", ["cut", "first page", "missing", "empty", "text", "plain SQLite"])
 def test_a_spoilt_file_is_refused_and_left_alone(path: Path, way: object, how: str) -> None:
     code = spoilt(path, how)
     before = photo(path.parent)
@@ -178,14 +177,10 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path, way: object) -
 
 
 @pytest.mark.req("R-AUD-07")
-@pytest.mark.parametrize("how", ["flipped", "cut"])
-def test_damage_further_in_is_told_when_it_is_read(path: Path, how: str) -> None:
+def test_damage_further_in_is_told_when_it_is_read(path: Path) -> None:
     whole = bytearray(path.read_bytes())
-    if how == "cut":
-        del whole[len(whole) // 2 :]
-    else:
-        for page in range(4, len(whole) // 4096):
-            whole[page * 4096 + 99] ^= 1
+    for page in range(4, len(whole) // 4096):
+        whole[page * 4096 + 99] ^= 1
     path.write_bytes(whole)
     connection, end = vault.connect_reading(path, KEY, kind="main")
     store = sqlcipher_store(connection, "leiden")
@@ -307,5 +302,5 @@ def test_a_bug_of_ours_is_not_called_a_failure_of_the_world(error: Exception) ->
 def test_an_error_of_the_driver_that_is_a_bug_stays_one(path: Path) -> None:
     connection = vault.connect(path, KEY, kind="main")
     with pytest.raises(vault.dbapi2.OperationalError, match="no such table"):
-        vault.with_faults(lambda: connection.execute("SELECT * FROM nothing"))
+        vault.with_faults(lambda: connection.execute("SELECT * FROM missing_table"))
     connection.close()
