@@ -279,7 +279,7 @@ def _exit_of(fault: Fault) -> int:
     return UNDECIDED if isinstance(fault, CannotDecide) or fault.code.startswith(UNDECIDABLE) else FOUND
 
 
-MISUSED = ("terminal.bad_instant", "terminal.bad_line", "feed.kind", "bench.none")
+MISUSED = ("terminal.bad_instant", "terminal.bad_line", "feed.kind", "bench.none", "site.names", "site.zone")
 """Faults of the command line itself."""
 
 UNDECIDABLE = (

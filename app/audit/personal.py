@@ -65,7 +65,9 @@ class Personal:
             committed = self.named.get(name)
             if pid in self.erased:
                 found.add("ERASURE_PENDING", entity=f"person/{pid}")
-            elif committed is None or committed[1] != commit(dek) or len(dek) != 32:
+            elif committed is None:
+                continue  # kept for a command that was killed before its commit: it seals nothing that counts
+            elif committed[1] != commit(dek) or len(dek) != 32:
                 found.add("DEK_COMMIT", entity=f"person/{pid}", note=name)
             else:
                 self.keys[name] = dek

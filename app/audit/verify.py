@@ -169,6 +169,8 @@ class _History:
         self._hold()
         for hlc, e, raw in held:
             known.judge(hlc, e, raw)
+        # Their bytes are needed no more, and what the others answer will need the room.
+        self.logs.walked.clear()
         for log in self.logs.sizes:
             begins(known, log, self._entry(log, 0))
         for place, log, n, h in known.seen:

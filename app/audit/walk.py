@@ -244,9 +244,13 @@ class Cover:
     def __init__(self, signed: bytes, covers: bytes, prints: bytes) -> None:
         self.signed, self._covers = array("q", signed), array("q", covers)
         self._prints = prints
+        self._latest: tuple[int, int, bytes] | None = None
 
     def of(self, seq: int) -> tuple[int, int, bytes] | None:
         """(signed seq, first covered seq, print) of the signature that stands on or covers `seq`; None if none does."""
+        latest = self._latest
+        if latest is not None and latest[1] <= seq <= latest[0]:
+            return latest
         at = bisect_left(self.signed, seq)
         if at == len(self.signed) or self.signed[at] - self._covers[at] > seq:
             return None

@@ -93,6 +93,11 @@ def utc_text(ms: int) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
 
 
+def as_datetime(ms: int) -> datetime:
+    """Milliseconds since 1970 as the aware UTC time that other libraries ask for."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
 def utc_ms(text: str) -> int:
     """Milliseconds since 1970 of `YYYY-MM-DDThh:mm:ss.sssZ`; raises ValueError."""
     if not UTC_TEXT.fullmatch(text):

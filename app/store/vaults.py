@@ -23,6 +23,7 @@ _next_blob = Statement(
         user_vault.c.site_id == SITE,
         user_vault.c.uid == bindparam("of_uid"),
         user_vault.c.kind == bindparam("of_kind"),
+        user_vault.c.gen == bindparam("of_gen"),
     )
     .values(gen=bindparam("gen"), blob=bindparam("blob"))
 )
@@ -37,11 +38,11 @@ def blob(tx: Tx, uid: str, kind: str) -> tuple[int, bytes] | None:
 
 
 def put_blob(tx: Tx, uid: str, kind: str, gen: int, blob: bytes) -> None:
-    """Keep generation `gen` in place of the one before."""
+    """Keep generation `gen` in place of the one before; ValueError when another one is there, or none."""
     if gen == 1:
         tx.run(_new_blob, uid=uid, kind=kind, gen=gen, blob=blob)
-    else:
-        tx.run(_next_blob, of_uid=uid, of_kind=kind, gen=gen, blob=blob)
+    elif tx.run(_next_blob, of_uid=uid, of_kind=kind, of_gen=gen - 1, gen=gen, blob=blob).rowcount != 1:
+        raise ValueError(f"generation {gen} of {uid} {kind} does not follow the one that is kept")
 
 
 def root_key(tx: Tx, epoch: int) -> bytes | None:

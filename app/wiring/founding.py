@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.base.ids import AccountId, PersonId
 from app.base.say import say
 from app.base.words import Json, Refused
-from app.domain.accounts import OpenAccount
+from app.domain.accounts import OpenAccount, folded
 from app.domain.passwords import refuse_password
 from app.domain.people import AddPeople, PersonRow
 from app.proof.totp import base32, uri
@@ -20,7 +21,7 @@ from app.wiring.desktop import keep_secrets, open_site, place_of
 from app.wiring.terminal import Terminal
 from app.work.blocklist import common_passwords
 from app.work.clocks import SystemClock
-from app.work.found import FOUNDERS, Founded, Founder, Plan, found_site
+from app.work.found import FOUNDERS, Founded, Founder, Plan, check_names, found_site
 from app.work.login import sign_out
 from app.work.perform import perform
 from app.work.unlock import Given
@@ -39,8 +40,9 @@ def found_at(
     device: str,
 ) -> dict[str, Json] | Refused:
     """Found a site in `folder`. Faults of `found_site`; refuses a password that can't be taken."""
+    check_names(site, domain, device, zone)
     founders = [_ask(terminal, key, site) for key in KEYS]
-    refused = next((one for one in founders if isinstance(one, Refused)), None)
+    refused = next((one for one in founders if isinstance(one, Refused)), None) or _twice(founders)
     if refused is not None:
         return refused
     one, two, three = (founder for founder in founders if isinstance(founder, Founder))
@@ -51,6 +53,18 @@ def found_at(
     for line in told["text"]:
         terminal.warn(line)
     return _first_day(folder, secret_file, terminal, made, (one, two, three)) or told
+
+
+def _twice(founders: Sequence[Founder | Refused]) -> Refused | None:
+    """Why these are not three people, or None."""
+    people = [one for one in founders if isinstance(one, Founder)]
+    names, numbers = [folded(one.username) for one in people], [one.number for one in people]
+    for one, name in zip(people, names, strict=True):
+        if names.count(name) > 1:
+            return Refused("account.name_taken", {"name": one.username})
+        if numbers.count(one.number) > 1:
+            return Refused("register.twice", {"noun": "person", "code": one.number})
+    return None
 
 
 def _ask(terminal: Terminal, key: str, site: str) -> Founder | Refused:

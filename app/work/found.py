@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from app.base.codec import b64u
 from app.base.faults import Fault
 from app.base.ids import SITE_PERSON, Random, new_id
-from app.base.moment import Clock
+from app.base.moment import Clock, instant_at
 from app.base.words import Json, Value
 from app.domain.people import full_name
 from app.domain.standing import Standing
@@ -48,6 +49,7 @@ from app.work.secrets import DeviceSecrets, load_device, load_ds
 from app.work.sign import Signer
 from app.work.tail import new_tail
 
+PART = re.compile(r"[a-z0-9][a-z0-9._-]*")
 FOUNDERS = ("qa", "qa", "manager")
 KINDS = ("db", "pk", "site")
 
@@ -128,11 +130,23 @@ class _Candidate(Value, frozen=True):
         )
 
 
+def check_names(site: str, domain: str, device: str, zone: str) -> None:
+    """An origin (formats §5) can be made of the names, and times told in the zone; else Fault `site.names`, `site.zone`."""
+    wrong = next((name for name in (site, domain, device) if not PART.fullmatch(name)), None)
+    if wrong is not None:
+        raise Fault("site.names", name=wrong)
+    try:
+        instant_at(0, zone)
+    except (KeyError, ValueError, OSError):
+        raise Fault("site.zone", zone=zone) from None
+
+
 def found_site(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Random) -> Founded:
     """Make a new site in `folder`, which must not exist yet.
 
-    Faults `site.exists`, `site.names`, `keyring.*`, `secret_file.*`, `disk.*`; then nothing is there afterwards.
+    Faults `site.exists`, `site.names`, `site.zone`, `keyring.*`, `secret_file.*`, `disk.*`; then nothing is there afterwards.
     """
+    check_names(plan.site, plan.domain, plan.device, plan.zone)
     if folder.exists():
         raise Fault("site.exists", folder=folder.name)
     partial = folder.with_name(folder.name + ".new")

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,10 @@ def ceremony(stage: Stage) -> Act:
 
 def people(stage: Stage) -> Act:
     """New people: keys, then many entries."""
-    new = [{"number": f"HB6{stage.office.tail.n:06d}{n}", "external": f"P6{stage.office.tail.n}{n}"} for n in range(40)]
+    new = [
+        {"number": f"HB6{stage.office.tail.n:06d}{n}", "external": f"P6{stage.office.tail.n}{n}"}
+        for n in range(40)
+    ]
     source = stage.cast.folder / "people.csv"
     source.write_text(export(*new), encoding="utf-8")
     feed = read_feed(stage.office, "people", source)
@@ -61,7 +65,9 @@ def documents(stage: Stage) -> Act:
     header, *lines = (LEIDEN / "documents.csv").read_text(encoding="utf-8").splitlines()
     content = b"%PDF-1.4 " + os.urandom(60_000)
     (folder / "files" / "new.pdf").write_bytes(content)
-    (folder / "documents.csv").write_text("\n".join([header, _new_line(lines, content, stage.office.tail.n), ""]))
+    (folder / "documents.csv").write_text(
+        "\n".join([header, _new_line(lines, content, stage.office.tail.n), ""])
+    )
     feed = read_feed(stage.office, "documents", folder / "documents.csv")
     assert feed.files
     signer = stage.signer()
@@ -69,10 +75,9 @@ def documents(stage: Stage) -> Act:
 
 
 def _new_line(lines: list[str], content: bytes, n: int) -> str:
-    import_line = next(line for line in lines if line.endswith(",,")).split(",")
-    digest = __import__("hashlib").sha256(content).hexdigest()
-    import_line[1], import_line[-2:] = f"SOP-9{n}", ["new.pdf", digest]
-    return ",".join(import_line)
+    fields = next(line for line in lines if line.endswith(",,")).split(",")
+    fields[1], fields[-2:] = f"SOP-9{n}", ["new.pdf", sha256(content).hexdigest()]
+    return ",".join(fields)
 
 
 def account(stage: Stage) -> Act:
@@ -84,12 +89,18 @@ def account(stage: Stage) -> Act:
     return lambda: enrol(stage.office, plan, keys, approvers)
 
 
+def pending(stage: Stage) -> Act:
+    """A failed attempt before sign-in, which waits outside the store."""
+    return lambda: stage.office.pending.append("auth.password", "0" * 32, stage.cast.clock.now())
+
+
 SCENARIOS: dict[str, tuple[Callable[[Stage], Act], str]] = {
     "sign": (sign, TRAINER),
     "ceremony": (ceremony, TRAINER),
     "people": (people, SECOND_QA),
     "documents": (documents, SECOND_QA),
     "account": (account, QA),
+    "pending": (pending, TRAINER),
 }
 
 
@@ -104,7 +115,8 @@ class Ballast:
         found = os.statvfs(self.path.parent)
         size = max(0, found.f_bavail * found.f_frsize - room)
         with self.path.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, size) if size else None
+            if size:
+                os.posix_fallocate(file.fileno(), 0, size)
 
     def drop(self) -> None:
         """Make room again."""
@@ -136,15 +148,14 @@ def tried(folder: Path, scenario: str, room: int) -> dict[str, Any]:
     entries = entries_of(office)
     loose = [*halves(office, entries), *map(str, strays(office, entries))]
     stage.leave()
-    after = codes(report(stage)) | outside(folder)
+    after = codes(report(stage))
     return {"room": room, **told, "kept": kept, "seen": sorted(seen), "again": again, "loose": loose,
             "after": sorted(after)}  # fmt: skip
 
 
 def stage_of_copy(stage: Stage) -> Stage:
     """A stage that only looks: nothing of it is saved on the full disk."""
-    looking = Stage(stage.cast)
-    return looking
+    return Stage(stage.cast)
 
 
 def main() -> None:
@@ -154,6 +165,7 @@ def main() -> None:
     for room in rooms:
         sys.stdout.write(json.dumps(tried(folder, scenario, int(room))) + "\n")
         sys.stdout.flush()
+    sys.stdout.write(json.dumps(sorted(outside(folder))) + "\n")
 
 
 if __name__ == "__main__":

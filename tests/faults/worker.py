@@ -184,13 +184,23 @@ def naive_keys(stage: Stage) -> Iterator[None]:
 
 
 def naive_halves(stage: Stage) -> Iterator[None]:
-    """Entry and row in two transactions; killed between the two."""
+    """The row doesn't say what its entry signed: as if they were written in two transactions, killed between the two."""
     office = stage.office
     one = stage.command(LEARNER_NUMBER, READINGS[0], "READ")
     must(perform(office, one, stage.beside(LEARNER)))
     with office.store.write() as tx:
-        tx.script(f"DELETE FROM s_record WHERE id = '{one.id}'")
+        held = must(state.held(tx, "record", one.id) or Refused("record.unknown"))
+        row = {column: value for column, value in held.row.items() if column != "learned_by"}
+        state.change(tx, "record", [replace(held, row=row)])
     die()
+    yield
+
+
+def keys_kept(stage: Stage) -> Iterator[None]:
+    """Killed when new persons' keys are kept and the entries that commit to them aren't committed yet."""
+    with book.recording(stage.office) as made:
+        book.keep_keys(stage.office, made, [new_id("p", os.urandom) for _ in range(3)])
+        die()
     yield
 
 
@@ -212,6 +222,7 @@ SCENARIOS: dict[str, tuple[Callable[[Stage], Iterator[None]], str | None]] = {
     "naive_anchor": (naive_anchor, SECOND_QA),
     "naive_keys": (naive_keys, SECOND_QA),
     "naive_halves": (naive_halves, TRAINER),
+    "keys_kept": (keys_kept, SECOND_QA),
     "keys_half_written": (keys_half_written, SECOND_QA),
 }
 

@@ -89,7 +89,9 @@ class Personal:
             commit = b64u(sha256(b"cs/dek-commit/v1" + dek))
             if pid in self.erased:
                 self.found.add("ERASURE_PENDING", entity=f"person/{pid}")
-            elif e is None or e.d is None or e.d["body"]["commit"] != commit:
+            elif e is None:
+                continue  # no entry commits to it: left by a command that was cut short
+            elif e.d is None or e.d["body"]["commit"] != commit:
                 self.found.add("DEK_COMMIT", entity=f"person/{pid}", note=name)
             else:
                 self.deks[name] = dek

@@ -55,12 +55,14 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture
 def pg_store(postgres: str) -> Iterator[Store]:
-    """An empty store in a database of its own, opened by a role that row security binds."""
+    """An empty store in a schema of its own (a database each takes a second and 7 MB), opened by a role that row
+    security binds; its name is the role's."""
     name = "t" + os.urandom(6).hex()
     with psycopg.connect(postgres, autocommit=True) as owner:
         owner.execute(f"CREATE ROLE {name} LOGIN")
-        owner.execute(f"CREATE DATABASE {name} OWNER {name}")
-    own = postgres.replace("user=owner dbname=postgres", f"user={name} dbname={name}")
+        owner.execute(f"CREATE SCHEMA {name} AUTHORIZATION {name}")
+        owner.execute(f"ALTER ROLE {name} SET search_path = {name}")
+    own = postgres.replace("user=owner", f"user={name}")
     connection = psycopg.connect(own, autocommit=True)
     store = postgresql_store(connection, SITE)
     found_main(store)

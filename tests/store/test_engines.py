@@ -35,7 +35,7 @@ def columns(store: Store, table: str) -> list[str]:
 def tables(store: Store) -> set[str]:
     """The tables as the engine itself lists them."""
     if store.dialect.name == "postgresql":
-        sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+        sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
     else:
         sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
     return {row[0] for row in store.connection.cursor().execute(sql).fetchall()}

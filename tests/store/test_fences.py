@@ -108,8 +108,8 @@ def test_a_centre_empties_no_table(pg_store: Store, table: str) -> None:
 @pytest.mark.req("R-AUD-05")
 def test_a_centre_refuses_also_while_it_plays_a_replica(pg_store: Store, postgres: str) -> None:
     store = filled(pg_store)
-    database = store.connection.info.dbname  # type: ignore[attr-defined]
-    owner = psycopg.connect(postgres.replace("dbname=postgres", f"dbname={database}"), autocommit=True)
+    owner = psycopg.connect(postgres, autocommit=True)
+    owner.execute(f"SET search_path = {store.connection.info.user}")  # type: ignore[attr-defined]
     owner.execute("SET session_replication_role = replica")
     for attack in ("DELETE FROM entry", "UPDATE entry SET b = ''", "TRUNCATE entry", "DELETE FROM s_setting"):
         with pytest.raises(psycopg.errors.RaiseException, match="append-only"):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
 
 from app.base.faults import Fault
 from app.store import state
 from app.store.schema import NOUNS
 from app.store.state import Held
 from app.store.tx import Store
+from tests.store.written import beside, in_memory
 
 ENVELOPE = {"$e": 1, "c": "AAAA", "k": "p_1.1", "n": "BBBB"}
 
@@ -63,3 +69,60 @@ def test_a_trace_names_a_log_again_only_where_it_changes() -> None:
         trace = state.traced(trace, log, seq)
     assert trace == "x/1 3 9 y/2 4 x/1 12"
     assert list(state.places(trace)) == steps
+
+
+def job(**columns: object) -> Held:
+    return Held(row={"id": "j_1", **columns}, heads=("h",), utc="u", trace="a/b 1")
+
+
+def test_a_transaction_reads_what_it_has_just_written(store: Store) -> None:
+    with store.write() as tx:
+        assert state.held(tx, "job", "j_1") is None
+        state.add(tx, "job", [job(code="A", title="x")])
+        assert state.held(tx, "job", "j_1") == job(code="A", title="x")
+        state.change(tx, "job", [job(code="B")])
+        assert state.held(tx, "job", "j_1") == job(code="B")
+        assert list(state.all_held(tx, "job")) == [job(code="B")]
+
+
+def test_nothing_is_remembered_of_a_transaction_that_was_taken_back(store: Store) -> None:
+    with store.write() as tx:
+        state.add(tx, "job", [job(code="A")])
+    with pytest.raises(RuntimeError), store.write() as tx:
+        state.change(tx, "job", [job(code="B")])
+        raise RuntimeError("power cut")
+    with store.write() as tx:
+        assert state.held(tx, "job", "j_1") == job(code="A")
+
+
+def test_a_change_reaches_its_own_row_and_site_only(store: Store) -> None:
+    other, second = beside(store, "haarlem"), structs.replace(job(code="C"), row={"id": "j_2", "code": "C"})
+    for each in (store, other):
+        with each.write() as tx:
+            state.add(tx, "job", [job(code="A"), second])
+    with store.write() as tx:
+        state.change(tx, "job", [job(code="B")])
+    with store.read() as tx:
+        assert list(state.all_held(tx, "job")) == [job(code="B"), second]
+    with other.read() as tx:
+        assert list(state.all_held(tx, "job")) == [job(code="A"), second]
+
+
+ROWS = st.dictionaries(st.sampled_from(["code", "title", "dept"]), st.none() | st.sampled_from("abc"))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["j_1", "j_2"]), ROWS, st.booleans()), max_size=12))
+def test_whatever_is_changed_and_taken_back_the_rows_are_those_last_kept(
+    told: list[tuple[str, dict[str, str | None], bool]],
+) -> None:
+    store, kept = in_memory(), {}
+    for id, columns, keep in told:
+        item = structs.replace(job(), row={"id": id, **{k: v for k, v in columns.items() if v is not None}})
+        with suppress(KeyError), store.write() as tx:
+            (state.add if state.held(tx, "job", id) is None else state.change)(tx, "job", [item])
+            if not keep:
+                raise KeyError(id)
+            kept[id] = item
+        with store.read() as tx:
+            assert {held.row["id"]: held for held in state.all_held(tx, "job")} == kept
+    store.close()

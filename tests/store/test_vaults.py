@@ -39,6 +39,20 @@ def test_a_first_generation_never_takes_the_place_of_a_later_one(store: Store) -
         assert vaults.blob(tx, "u_1", "totp") == (2, b"burned")
 
 
+@pytest.mark.req("R-ACC-13")
+@pytest.mark.parametrize("gen", [2, 3, 5])
+def test_a_generation_that_does_not_follow_is_refused(store: Store, gen: int) -> None:
+    with store.write() as tx:
+        for made in (1, 2, 3):
+            vaults.put_blob(tx, "u_1", "totp", made, b"%d" % made)
+    with pytest.raises(ValueError, match="does not follow"), store.write() as tx:
+        vaults.put_blob(tx, "u_1", "totp", gen, b"back again")
+    with pytest.raises(ValueError, match="does not follow"), store.write() as tx:
+        vaults.put_blob(tx, "u_nobody", "totp", gen, b"out of nothing")
+    with store.read() as tx:
+        assert vaults.blob(tx, "u_1", "totp") == (3, b"3")
+
+
 def test_a_root_key_is_kept_for_each_epoch(store: Store) -> None:
     with store.write() as tx:
         vaults.put_root_key(tx, 1, b"sealed 1")

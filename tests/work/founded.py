@@ -35,13 +35,15 @@ PLAN = Plan("site", "example.org", "dev1", ZONE, tuple(founder(n, f"N{i}") for i
 class Small:
     """The site, its secrets, its clock, and what its founding showed."""
 
-    def __init__(self, folder: Path, *, random: Random = os.urandom, keep: Keep | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, random: Random = os.urandom, keep: Keep | None = None, plan: Plan = PLAN
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.site = folder / "site"
         self.secret_file = folder / "device-secret"
         self.clock = ShiftedClock(ZONE, 0, 0)
         clock: Clock = self.clock
-        self.made: Founded = found_site(self.site, PLAN, keep or self.keep, clock, random)
+        self.made: Founded = found_site(self.site, plan, keep or self.keep, clock, random)
 
     def keep(self, vault: str, ds: bytes, device: object) -> FileSecrets:
         """The device's secrets in a file beside the site."""

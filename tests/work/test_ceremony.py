@@ -65,7 +65,7 @@ def last_failure(office: Office) -> dict[str, object]:
 # ---- the first signing of a period
 
 
-@pytest.mark.req("R-SIG-02")
+@pytest.mark.req("R-SIG-01")
 @pytest.mark.parametrize("lacking", ["user", "password", "code"])
 def test_the_first_signing_needs_all_three(played: Stage, fresh: Office, lacking: str) -> None:
     given = replace(played.cast.typed(QA), **{lacking: ""})
@@ -76,7 +76,7 @@ def test_the_first_signing_needs_all_three(played: Stage, fresh: Office, lacking
     fresh.gate.succeeded(str(last_failure(fresh)["slot"]))
 
 
-@pytest.mark.req("R-SIG-02", "R-SIG-03")
+@pytest.mark.req("R-SIG-01", "R-SIG-02")
 def test_with_all_three_it_is_the_first_and_then_the_password_is_enough(played: Stage, fresh: Office) -> None:
     first = must(signer_of_session(fresh, played.cast.typed(QA)))
     assert (first.lvl, first.k) == ("full", 1) and fresh.session is not None and first.sess == fresh.session.id
@@ -85,7 +85,7 @@ def test_with_all_three_it_is_the_first_and_then_the_password_is_enough(played: 
     assert (second.lvl, second.k, second.sess) == ("password", 2, first.sess)
 
 
-@pytest.mark.req("R-SIG-02")
+@pytest.mark.req("R-SIG-01")
 def test_a_first_signing_that_was_not_carried_out_leaves_the_next_one_first(
     played: Stage, fresh: Office
 ) -> None:
@@ -94,7 +94,7 @@ def test_a_first_signing_that_was_not_carried_out_leaves_the_next_one_first(
     assert needs_all(fresh) and code_of(signer_of_session(fresh, password(played))) == "login.failed"
 
 
-@pytest.mark.req("R-SIG-02", "R-ACC-06")
+@pytest.mark.req("R-SIG-01", "R-ACC-13")
 def test_the_code_of_the_sign_in_does_not_sign_as_well(played: Stage, fresh: Office) -> None:
     who = played.cast.people[QA]
     used = Given(QA, who["password"], now_code(who, fresh.clock.now().instant.ms))
@@ -110,7 +110,7 @@ def test_somebody_elses_three_do_not_sign_in_this_session(played: Stage, fresh: 
 # ---- the later ones
 
 
-@pytest.mark.req("R-SIG-03")
+@pytest.mark.req("R-SIG-02")
 @pytest.mark.parametrize("typed", ["", "not the password of anybody"])
 def test_a_later_signing_with_a_wrong_or_no_password_is_refused_and_counted(
     played: Stage, signed: Office, typed: str
@@ -122,7 +122,7 @@ def test_a_later_signing_with_a_wrong_or_no_password_is_refused_and_counted(
     assert must(signer_of_session(signed, password(played))).lvl == "password"
 
 
-@pytest.mark.req("R-SIG-04")
+@pytest.mark.req("R-SIG-02")
 def test_a_later_signing_with_somebody_elses_password_is_refused(played: Stage, signed: Office) -> None:
     assert code_of(signer_of_session(signed, password(played, SECOND_QA))) == "login.failed"
 
@@ -130,7 +130,7 @@ def test_a_later_signing_with_somebody_elses_password_is_refused(played: Stage, 
 # ---- the clock
 
 
-@pytest.mark.req("R-SIG-02", "E-04")
+@pytest.mark.req("R-SIG-03", "R-AUD-08")
 @pytest.mark.parametrize("ms", [HOUR, -60_000])
 def test_after_a_jump_of_the_clock_everything_is_asked_again(played: Stage, signed: Office, ms: int) -> None:
     jump(played, ms)
@@ -141,7 +141,7 @@ def test_after_a_jump_of_the_clock_everything_is_asked_again(played: Stage, sign
     assert must(signer_of_session(signed, played.cast.typed(QA))).lvl == "full"
 
 
-@pytest.mark.req("R-SIG-02")
+@pytest.mark.req("R-SIG-03")
 def test_a_jump_between_the_password_and_the_signature_stops_it(played: Stage, signed: Office) -> None:
     signer = must(signer_of_session(signed, password(played)))
     assert signer.lvl == "password"

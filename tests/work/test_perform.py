@@ -79,7 +79,7 @@ def test_what_was_shown_is_what_is_signed(played: Stage, qa: Office) -> None:
     assert entry.act == "setting.change" and entry.sig is not None
 
 
-@pytest.mark.req("R-SIG-08")
+@pytest.mark.req("R-SIG-07")
 def test_a_row_that_changed_since_it_was_shown_is_not_signed(played: Stage, qa: Office) -> None:
     shown = must(preview(qa, setting("expiring_days", 60), uid_of(qa)))
     assert done(perform(qa, setting("expiring_days", 45), played.signer())) == 1
@@ -89,7 +89,7 @@ def test_a_row_that_changed_since_it_was_shown_is_not_signed(played: Stage, qa: 
     assert changed(before, kept(qa)) == []
 
 
-@pytest.mark.req("R-SIG-08")
+@pytest.mark.req("R-SIG-07", "R-SIG-08")
 @pytest.mark.parametrize("what", ["words", "template", "role"])
 def test_words_that_differ_from_those_shown_are_not_signed(played: Stage, qa: Office, what: str) -> None:
     shown = must(preview(qa, setting("offline_days", 10), uid_of(qa)))
@@ -120,7 +120,7 @@ def test_without_a_signature_nothing_that_needs_one_is_recorded(qa: Office) -> N
 # ---- refused, and that recorded
 
 
-@pytest.mark.req("R-ACC-01")
+@pytest.mark.req("R-ACC-21", "R-AUD-12")
 def test_what_the_role_may_not_is_refused_and_the_attempt_recorded(played: Stage) -> None:
     office = signed_in(played, ADMIN)
     first = office.tail.n
@@ -130,7 +130,7 @@ def test_what_the_role_may_not_is_refused_and_the_attempt_recorded(played: Stage
     assert told.body == {"act": "AddPeople", "code": "role.may_not"} and told.chg == []
 
 
-@pytest.mark.req("R-ACC-01")
+@pytest.mark.req("R-ACC-21", "R-AUD-12")
 def test_what_lies_outside_the_scope_is_refused_and_the_attempt_recorded(
     played: Stage, trainer: Office
 ) -> None:
@@ -143,7 +143,7 @@ def test_what_lies_outside_the_scope_is_refused_and_the_attempt_recorded(
     assert "main.s_record" not in changed(before, kept(trainer))
 
 
-@pytest.mark.req("R-ACC-01")
+@pytest.mark.req("R-ACC-21", "R-AUD-12")
 def test_a_second_person_is_judged_by_the_own_roles(played: Stage, qa: Office) -> None:
     first = qa.tail.n
     assert code_of(perform(qa, setting("late_h", 33), played.beside(TRAINER))) == "role.may_not"
@@ -213,7 +213,7 @@ def test_a_signer_of_a_session_that_ended_signs_nothing(played: Stage) -> None:
     assert code_of(perform(signed_in(played, QA), setting("absolute_h", 7), signer)) == "session.none"
 
 
-@pytest.mark.req("R-SIG-01")
+@pytest.mark.req("R-SIG-04")
 def test_two_people_sign_one_training_each_in_the_own_name(played: Stage, trainer: Office) -> None:
     reading = played.command(LEARNER_NUMBER, READING, "READ")
     assert done(perform(trainer, reading, played.beside(LEARNER))) == 1
@@ -229,7 +229,7 @@ def test_two_people_sign_one_training_each_in_the_own_name(played: Stage, traine
 # ---- the world breaks
 
 
-@pytest.mark.req("E-04")
+@pytest.mark.req("R-SEC-06")
 def test_a_full_store_leaves_everything_as_it_was_and_the_next_command_works(played: Stage, qa: Office) -> None:
     cursor = qa.store.connection.cursor()
     signer, before = played.signer(), kept(qa)
@@ -253,7 +253,7 @@ def test_the_anchor_is_written_once_a_command_however_many_entries(
     assert secrets.writes == ["anchor"]
 
 
-@pytest.mark.req("E-04")
+@pytest.mark.req("R-SEC-06")
 def test_an_anchor_that_fails_loses_nothing_and_the_next_sign_in_says_so(played: Stage) -> None:
     office = signed_in(played, QA)
     signer = played.signer()
@@ -270,7 +270,7 @@ def test_an_anchor_that_fails_loses_nothing_and_the_next_sign_in_says_so(played:
     assert done(perform(again, setting("kiosk_s", 78), played.signer())) == 1
 
 
-@pytest.mark.req("E-04")
+@pytest.mark.req("R-SEC-06")
 def test_after_an_anchor_that_failed_the_session_goes_on_with_its_next_ceremony(
     played: Stage, qa: Office
 ) -> None:
@@ -284,7 +284,7 @@ def test_after_an_anchor_that_failed_the_session_goes_on_with_its_next_ceremony(
     assert qa.session is not None and qa.session.k == signer.k + 1
 
 
-@pytest.mark.req("R-ACC-03")
+@pytest.mark.req("R-ACC-04")
 def test_nobody_gives_a_role_of_the_own_and_weighty_ones_need_two(played: Stage, qa: Office) -> None:
     now = qa.clock.now().instant.utc
     own = GrantRole(uid=uid_of(qa), role="trainer", dept=None, start=now, why="ROLE")

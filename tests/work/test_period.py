@@ -41,7 +41,7 @@ def reason_of_close(office: Office) -> str:
     return str(entry.body["reason"])
 
 
-@pytest.mark.req("R-ACC-17", "R-SIG-04")
+@pytest.mark.req("R-ACC-17", "R-SIG-03")
 def test_after_ten_idle_minutes_nothing_is_signed_recorded_or_shown(played: Stage, qa: Office) -> None:
     played.cast.clock.advance(10 * MINUTE)
     assert code_of(training_of(qa, LEARNER_NUMBER, None, None)) == "session.none"

@@ -19,7 +19,7 @@ def opened(reading: Reading) -> Session:
     )
 
 
-@pytest.mark.req("R-SIG-02")
+@pytest.mark.req("R-SIG-01")
 def test_the_first_ceremony_ends_what_is_fresh_and_what_is_doubted(at: At) -> None:
     session = opened(at(0))
     assert session.fresh and not session.doubted and session.k == 0

@@ -1,0 +1,1 @@
+"""Paper: pure functions of views; knows no SQL and no command (architecture §3)."""
