@@ -22,7 +22,7 @@ from app.domain.signatures import SIDE_OF, roles_for
 
 LEARNERS = ("learner",)
 ORDER = ("qa", "manager", "trainer", "assessor", "admin", "learner")
-"""Where several of a person's roles would do, the first of these is the one acted in."""
+"""Where several of a person's roles would do, the first of these that reaches far enough is the one acted in."""
 
 _MAY: Mapping[type[Value], frozenset[str]] = {
     AddPeople: frozenset({"qa", "manager"}),
@@ -66,7 +66,7 @@ def meaning_of(command: Value) -> str | None:
     return command.meaning if isinstance(command, SignOff) else SIGNED.get(type(command))
 
 
-def role_to_act_in(command: Value, held: frozenset[str]) -> str | None:
-    """The role of `held` that the command is given in, or None when none of them may."""
+def roles_to_act_in(command: Value, held: frozenset[str]) -> tuple[str, ...]:
+    """The roles of `held` that the command may be given in, the one to try first at the front."""
     may = roles_that_may(command) & held
-    return next((role for role in ORDER if role in may), None)
+    return tuple(role for role in ORDER if role in may)

@@ -38,6 +38,7 @@ from app.work.statements import statement_for
 
 T = TypeVar("T")
 
+OUTSIDE = "scope.outside"
 DENIED = ("role.", "scope.")
 """Refusals of these nouns are recorded: somebody asked for what their role doesn't give."""
 
@@ -54,13 +55,11 @@ def preview(office: Office, command: Value, uid: str, *, source: str = "") -> Sh
     """What `uid` would sign with `command`, or why not: asked before anybody types a password."""
     reading, judged = office.read_clock()
     with office.store.read() as tx:
-        asker = asker_of(office, command, uid, "full", None, reading, judged)
-        if isinstance(asker, Refused):
-            return asker
-        decided = _decide(tx, command, asker)
+        askers = askers_of(office, command, uid, "full", None, reading, judged)
+        decided = askers if isinstance(askers, Refused) else _decide(tx, command, askers)
         if isinstance(decided, Refused):
             return decided
-        facts, changes = decided
+        asker, facts, changes = decided
         return _shown(office, command, asker, facts, drafts_of(office, tx, changes), source)
 
 
@@ -238,8 +237,8 @@ def _prepared(
     uid, lvl, sess = _whose(office, signer)
     if uid is None:
         raise _NotDone(Refused("session.none"))
-    asker = _or_not(asker_of(office, command, uid, lvl, sess, made.reading, made.judged))
-    facts, changes = _or_not(_decide(made.tx, command, asker))
+    askers = _or_not(askers_of(office, command, uid, lvl, sess, made.reading, made.judged))
+    asker, facts, changes = _or_not(_decide(made.tx, command, askers))
     keep_keys(office, made, _new_persons(changes))
     drafts = made.drafts(changes)
     if not drafts:
@@ -278,27 +277,30 @@ def _whose(office: Office, signer: Signer | None) -> tuple[str | None, str, str 
     return (None, "", None) if session is None else (session.uid, "password", session.id)
 
 
-def asker_of(
+def askers_of(
     office: Office, command: Value, uid: str, lvl: str, sess: str | None, reading: Reading, judged: Judged
-) -> Asker | Refused:
-    """Who asks and in which role; refused when no role of the account may give this command, or the clock is in doubt."""
+) -> tuple[Asker, ...] | Refused:
+    """Who asks, in each role that may give this command; refused when there is none, or the clock is in doubt."""
     if judged.state == "back":
         return Refused("clock.back")
     standing = office.standing
     here: Place = (office.tail.log, office.tail.n)
     grants = standing.roles.in_force(uid, here, reading.instant.utc)
-    role = rights.role_to_act_in(command, frozenset(grant.role for grant in grants))
-    if role is None:
+    names = rights.roles_to_act_in(command, frozenset(grant.role for grant in grants))
+    if not names:
         return Refused("role.may_not", {"act": type(command).__name__})
-    return Asker(
-        who=Who(uid=uid, pid=standing.keys.person(uid), role=role, lvl=lvl, sess=sess),
-        grants=tuple(grant for grant in grants if grant.role == role),
-        now=reading.instant,
-        here=here,
-        standing=standing,
-        opened=office.ring.opened,
-        site=office.site,
-        clock_doubt=judged.state != "ok",
+    return tuple(
+        Asker(
+            who=Who(uid=uid, pid=standing.keys.person(uid), role=role, lvl=lvl, sess=sess),
+            grants=tuple(grant for grant in grants if grant.role == role),
+            now=reading.instant,
+            here=here,
+            standing=standing,
+            opened=office.ring.opened,
+            site=office.site,
+            clock_doubt=judged.state != "ok",
+        )
+        for role in names
     )
 
 
@@ -319,16 +321,19 @@ _DECIDE: dict[type[Value], Callable[..., Any]] = {
 }
 
 
-def _decide(tx: Tx, command: Value, asker: Asker) -> tuple[Any, tuple[Item, ...]] | Refused:
-    facts = facts_for(tx, command, asker)
-    if isinstance(facts, Refused):
-        return facts
-    answer = _DECIDE[type(command)](command, facts, asker.who, asker.now)
-    if isinstance(answer, Refused):
-        return answer
-    # What two people must approve has a way of its own (enrol.appoint); one signature is never enough.
-    twos = any(isinstance(one, Act) and roles.two_person(one.ACT, one.body) for one in answer)
-    return Refused("approval.two_persons") if twos else (facts, answer)
+def _decide(tx: Tx, command: Value, askers: Sequence[Asker]) -> tuple[Asker, Any, tuple[Item, ...]] | Refused:
+    """What the rules answer to the first asker whose role reaches that far."""
+    outside: Refused | None = None
+    for asker in askers:
+        facts = facts_for(tx, command, asker)
+        if isinstance(facts, Refused):
+            if facts.code != OUTSIDE:
+                return facts
+            outside = outside or facts
+            continue
+        answer = _DECIDE[type(command)](command, facts, asker.who, asker.now)
+        return answer if isinstance(answer, Refused) else (asker, facts, answer)
+    return outside or Refused(OUTSIDE, {"dept": "-"})
 
 
 def _shown(
