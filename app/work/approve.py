@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from app.base.ids import Random, new_sid
 from app.base.moment import Instant
 from app.base.words import Json, Personal, Refused
+from app.domain.people import full_name
 from app.domain.roles import APPROVERS
 from app.domain.signatures import statement
 from app.proof.approvals import Display, draft_approval, sign_approval
 from app.proof.envelope import display_mac
+from app.store import state
 from app.work.office import Office
 from app.work.ring import Ring
 from app.work.scribe import Hand
@@ -85,3 +87,11 @@ def approved(
         for signer in signers
     ]  # fmt: skip
     return {**body, "appr": tokens}
+
+
+def name_of(office: Office, pid: str) -> str:
+    """The person's name, for the words that are approved; the id while there is none."""
+    with office.store.read() as tx:
+        row = state.row(tx, "person", pid)
+    opened = {} if row is None else office.ring.opened("person", row)
+    return str(opened.get("name") or full_name(opened) or pid)

@@ -1,9 +1,8 @@
-"""Giving a person an account, a signing key and a role (trust §1.4; R-ACC-01..03).
+"""Giving a person an account and a signing key (trust §1.4; R-ACC-01..03).
 
 - The account is opened by somebody who may; the key is enrolled by two approvers; the person types the password.
 - The vault's slot waits as `temp` without grants until history holds the key: at every moment both agree.
 - Grants are sealed to the point that history names.
-- A role of weight, and every initial appointment, stands under two approvals; others under QA's signature.
 """
 
 from __future__ import annotations
@@ -14,11 +13,9 @@ from msgspec.structs import replace
 
 from app.base.codec import b64u, unb64u
 from app.base.ids import AccountId, PersonId, new_id
-from app.base.words import Done, Json, Refused, Value
+from app.base.words import Json, Refused, Value
 from app.domain.accounts import OpenAccount, folded
 from app.domain.passwords import refuse_password
-from app.domain.people import full_name
-from app.domain.roles import APPOINTED, GrantRole, together
 from app.domain.wire import Act
 from app.proof import approvals, user, vaultfile
 from app.proof.derive import new_scalar, private_of
@@ -26,19 +23,14 @@ from app.proof.esign import jwk_of, thumbprint
 from app.proof.totp import new_seed
 from app.proof.vault import Opened, granted, slot_id, with_new_slot
 from app.store import state
-from app.work.approve import approved, approver_hand, refuse_approvers
+from app.work.approve import approved, approver_hand, name_of, refuse_approvers
 from app.work.blocklist import common_passwords
 from app.work.found import Person, put_blobs
 from app.work.office import Office
 from app.work.perform import perform
 from app.work.recording import recording
-from app.work.scribe import Reason
 from app.work.sign import Signer
-from app.work.statements import role_about
 from app.work.unlock import Given, granted_keys, opened_slot
-
-INITIAL = "INITIAL"
-"""The reason code of initial appointments."""
 
 
 class Enrolment(Value, frozen=True):
@@ -145,46 +137,6 @@ def enrol_key(
     return person
 
 
-def appoint(office: Office, command: GrantRole, approvers: Sequence[Signer]) -> Done | Refused:
-    """Give a role under two approvals: qa, manager, admin, or any role as an initial appointment."""
-    pid = office.standing.keys.person(command.uid)
-    refused = refuse_approvers(office, approvers, frozenset({pid})) or _not_grantable(office, command, pid)
-    if refused is not None:
-        return refused
-    body: dict[str, Json] = {
-        "uid": command.uid,
-        "role": command.role,
-        "scope": {"site": office.site, "dept": command.dept},
-        "from": command.start,
-        "to": command.end,
-        "grade": command.grade,
-    }
-    full = approved(
-        office, body, approvers, act="role.grant", tpl="approve.role@1",
-        about={**role_about(command), "name": _name(office, pid)},
-    )  # fmt: skip
-    act = Act(ACT="role.grant", NOUN="role", id=command.uid, body=full)
-    with recording(office) as made:
-        made.act(approver_hand(office, approvers[0]), act, Reason(code=command.why or INITIAL, pid=pid))
-    return Done(nouns=frozenset({"role"}), result=1)
-
-
-def _not_grantable(office: Office, command: GrantRole, pid: str) -> Refused | None:
-    now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
-    standing = office.standing
-    held = frozenset(
-        role
-        for uid, owner in standing.keys.persons.items()
-        if owner == pid
-        for role in standing.roles.held(uid, here, now.utc)
-    )
-    if not together(command.role, held):
-        return Refused("role.not_together", {"role": command.role})
-    if command.grade == APPOINTED and standing.competent_seen:
-        return Refused("role.appointment_over")
-    return None
-
-
 def _key_body(
     office: Office, opened: Opened, plan: Enrolment, scalar: bytes, approvers: Sequence[Signer]
 ) -> dict[str, Json]:
@@ -200,16 +152,9 @@ def _key_body(
         "idv": plan.idv,
         "from": office.clock.now().instant.utc,
     }
-    about = {"name": _name(office, plan.pid), "idv": plan.idv}
+    about = {"name": name_of(office, plan.pid), "idv": plan.idv}
     full = approved(office, body, approvers, act="key.enrol", tpl="approve.key@1", about=about)
     return {**full, "pop": approvals.sign_pop(body, act="key.enrol", log=office.tail.log, key=key, kid=kid)}
-
-
-def _name(office: Office, pid: str) -> str:
-    with office.store.read() as tx:
-        row = state.row(tx, "person", pid)
-    opened = {} if row is None else office.ring.opened("person", row)
-    return str(opened.get("name") or full_name(opened) or pid)
 
 
 def _active(vault: vaultfile.Vault, uid: str) -> vaultfile.Vault:

@@ -39,7 +39,9 @@ from app.work.tail import Tail, load_tail
 @dataclass(slots=True)
 class Office:
     """Everything that a verb needs of the open site. `waiting` counts the events that are not in the chain yet; `strays`
-    are person keys that history doesn't know; `jump` is a jump of the clock that no entry tells of yet."""
+    are person keys that history doesn't know; `jump` is a jump of the clock that no entry tells of yet; `witnessed` is the
+    size of this device's log under the newest receipt that lasts, `seen` the other logs that were held when the site was
+    opened: `{<log>: {n, h}}` as the next `session.open` says it."""
 
     folder: Path
     vault: Vault
@@ -59,6 +61,8 @@ class Office:
     gate: Lockout
     pending: Pending
     waiting: int = 0
+    witnessed: int = 0
+    seen: dict[str, Json] = field(default_factory=dict)
     strays: list[tuple[str, int]] = field(default_factory=list)
     session: Session | None = None
     last_reading: Reading | None = None
@@ -102,7 +106,7 @@ class Office:
             "log": self.tail.log,
             "n": self.tail.n,
             "h": b64u(self.tail.last),
-            "w": 0,
+            "w": self.witnessed,
             "er": len(self.standing.erased),
             "pd": self.waiting,
             "vg": self.vault.gen,
@@ -176,8 +180,10 @@ def check_anchor(office: Office) -> list[str]:
         return ["ANCHOR_MISSING"]
     if anchor["vg"] > office.vault.gen:
         return ["VAULT_MAC"]
-    if anchor["log"] != office.tail.log or anchor["n"] > office.tail.n:
+    if anchor["log"] != office.tail.log or anchor["n"] > office.tail.n or anchor["w"] > office.witnessed:
         return ["ANCHOR_ROLLBACK"]
+    if anchor["n"] == 0:
+        return ["ANCHOR_LAG"] if office.tail.n else []
     with office.store.read() as tx:
         b = history.one(tx, office.tail.log, anchor["n"] - 1)
     if b is None or b64u(leaf(b)) != anchor["h"]:

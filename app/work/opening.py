@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.base.codec import b64u
 from app.base.entry import read
 from app.base.faults import CannotDecide, Fault
 from app.base.words import Json
+from app.proof.chain import leaf
 from app.proof.vault import Opened
 from app.proof.vaultfile import Vault
+from app.store import history, outbox
 from app.store import vault as engine
 from app.store.engines import sqlcipher_store
 from app.store.history import landmarks
 from app.store.lock import WriterLock
-from app.store.tx import Store
+from app.store.tx import Store, Tx
 from app.work.office import Office, check_anchor, load_own_tail, load_ring, load_standing
 from app.work.secrets import load_anchor
 from app.work.unlock import Door, granted_keys
@@ -66,12 +69,26 @@ def _office(door: Door, store: Store, persons: Store, lock: WriterLock) -> Offic
         standing = load_standing(tx)
         ring, strays = load_ring(tx, persons, door.random)
         tail = load_own_tail(tx, door.device, standing)
+        witnessed = outbox.witnessed(tx, tail.log).whole
+        seen = other_heads(tx, tail.log)
+    # What is held of other logs is before whatever is recorded from here on (formats §5 "Before, across logs").
+    standing.order.saw((tail.log, tail.n), seen)
     return Office(
         folder=door.folder, vault=door.vault, ds=door.ds, site=store.site, zone=door.zone, store=store,
         persons=persons, lock=lock, secrets=door.secrets, device=door.device, clock=door.clock,
         random=door.random, ring=ring, standing=standing, tail=tail, gate=door.gate, pending=door.pending,
-        waiting=door.pending.count, strays=strays,
+        waiting=door.pending.count, strays=strays, witnessed=witnessed, seen=seen,
     )  # fmt: skip
+
+
+def other_heads(tx: Tx, own: str) -> dict[str, Json]:
+    """Size and last leaf of every other log held, as `session.open` names them."""
+    heads: dict[str, Json] = {}
+    for log in history.logs(tx):
+        n = history.size(tx, log)
+        if log != own and n:
+            heads[log] = {"n": n, "h": b64u(leaf(history.one(tx, log, n - 1) or b""))}
+    return heads
 
 
 def _checked(office: Office) -> Office:

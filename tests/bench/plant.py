@@ -23,7 +23,8 @@ from app.domain.roles import GrantRole
 from app.proof import totp
 from app.work.ceremony import signer_beside, signer_of_session
 from app.work.clocks import ShiftedClock
-from app.work.enrol import Enrolment, appoint, enrol, store_keys
+from app.work.appoint import appoint
+from app.work.enrol import Enrolment, enrol, store_keys
 from app.work.found import Founder, Plan, found_site
 from app.work.login import sign_in
 from app.work.office import Office

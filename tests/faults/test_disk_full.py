@@ -58,8 +58,8 @@ def check_try(one: dict[str, Any], scenario: str) -> None:
     match one.get("fault"):
         case "disk.full":
             assert one["plain"] == NOTHING and one["do"], one
-            # An account is opened in a step of its own before its key is enrolled; the second try takes it up.
-            assert one["kept"] == 0 or (scenario, one["kept"]) == ("account", 1), one
+            # An account is made in steps: opened, key enrolled, granted; the second try takes up what is there.
+            assert one["kept"] <= (2 if scenario == "account" else 0), one
             assert one["again"].get("done") not in (None, "Refused"), one
         case "anchor.behind":
             assert one["kept"] > 0 and "was recorded" in one["plain"], one

@@ -14,7 +14,8 @@ from app.domain.roles import GrantRole
 from app.proof import totp, vaultfile
 from app.work.care import check_site
 from app.work.ceremony import Given
-from app.work.enrol import Enrolment, StoreKeys, appoint, enrol, store_keys
+from app.work.appoint import appoint
+from app.work.enrol import Enrolment, StoreKeys, enrol, store_keys
 from app.work.found import Person
 from app.work.login import sign_in, sign_out
 from app.work.office import Office

@@ -172,7 +172,9 @@ print("founded")
 
 
 @pytest.mark.req("R-SEC-06")
-@pytest.mark.parametrize("calls", [5, 45, 80])
+@pytest.mark.parametrize(
+    "calls", [pytest.param(5, marks=pytest.mark.slow), pytest.param(45, marks=pytest.mark.slow), 80]
+)
 def test_a_founding_that_is_killed_leaves_no_site_and_a_second_one_works(tmp_path: Path, calls: int) -> None:
     command = [sys.executable, "-c", KILLED, str(tmp_path / "one"), str(calls)]
     done = subprocess.run(command, cwd=ROOT, timeout=60, capture_output=True, text=True)

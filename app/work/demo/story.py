@@ -17,10 +17,11 @@ from app.domain.accounts import OpenAccount
 from app.domain.people import AddPeople, PersonRow
 from app.domain.records import SignOff
 from app.domain.roles import TWO_PERSON, GrantRole
+from app.work.appoint import appoint
 from app.work.ask import training_of
 from app.work.demo.cast import LEIDEN
 from app.work.demo.stage import Stage, must, next_step, word_of
-from app.work.enrol import Enrolment, appoint, enrol, store_keys
+from app.work.enrol import Enrolment, enrol, store_keys
 from app.work.found import Founded, Founder, Plan, found_site
 from app.work.perform import perform, preview
 from app.work.secrets import create_file

@@ -1,4 +1,4 @@
-"""What a verification costs, beside reading the rows: `python -m tests.bench.verify_million [--entries N] [--rounds R]`.
+"""What a verification costs, beside reading the rows: `python -m tests.bench.bench_verify [ENTRIES [ROUNDS]]`.
 
 The floor is one process that fetches every entry of the same encrypted file, row by row, and does nothing with it.
 Rounds are interleaved; a ratio is taken within its round. Pages (SQLCipher's and SQLite's own checks) are shown apart.
@@ -6,12 +6,13 @@ Rounds are interleaved; a ratio is taken within its round. Pages (SQLCipher's an
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import os
+import sys
 import threading
 from functools import partial
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from app.audit import walk
@@ -27,6 +28,8 @@ from tests.bench.table import paired, show, spread
 
 FLOOR = "SELECT seq, b FROM entry ORDER BY site_id, log, seq"
 CHAIN, FULL, MEMORY = 1.5, 8.0, 400
+ENTRIES, ROUNDS = 1_000_000, 3
+STEPS = frozenset({"pages", "chain", "landmarks", "entries", "rest"})
 
 
 def opened(folder: Path) -> Case:
@@ -103,41 +106,38 @@ def whole(case: Case) -> tuple[float, float, Report]:
     return perf_counter() - start - pages, sum(os.times()[:4]) - worked - pages, report
 
 
-def main() -> None:
-    """Measure and print."""
-    given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--entries", type=int, default=1_000_000)
-    given.add_argument("--rounds", type=int, default=5)
-    told = given.parse_args()
-    case = opened(make(told.entries))
-    floors, chains, wholes, works, reports, peaks = [], [], [], [], [], []
-    for _ in range(told.rounds):
-        floors.append(floor(case))
-        with Crew(2, None) as crew:
-            chain(case, crew, most=2048)  # the processes are there before the clock starts
-            chains.append(chain(case, crew))
-        with Memory() as memory:
-            seconds, worked, report = whole(case)
-        wholes.append(seconds)
-        works.append(worked / 2)
-        reports.append(report)
-        peaks.append(memory.peak)
-    counts = reports[0].counts
+def main(entries: int = ENTRIES, rounds: int = ROUNDS) -> int:
+    """Measure, print the tables; 0 if every goal is met."""
+    case = opened(make(entries))
+    runs = [_round(case) for _ in range(rounds)]
+    floors, chains, wholes, works = ([run[at] for run in runs] for at in range(4))
+    report, peak = runs[0][4], max(run[5] for run in runs)
     rows = [
         ["fetch every entry (floor)", spread(floors), "1"],
         [f"chain + tree, 2 processes (goal <= {CHAIN})", spread(chains), spread(paired(chains, floors))],
         [f"everything but pages (goal <= {FULL})", spread(wholes), spread(paired(wholes, floors))],
+        ["  half its processor time (if nothing else ran)", spread(works), spread(paired(works, floors))],
     ]
-    rows.append(
-        ["  half its processor time (if nothing else ran)", spread(works), spread(paired(works, floors))]
-    )
-    for step in reports[0].seconds:
-        seconds_of = [report.seconds[step] for report in reports]
-        within = "" if step in ("pages", "chain", "landmarks", "entries", "rest") else "    of entries: "
-        rows.append([f"  {within}{step}", spread(seconds_of), spread(paired(seconds_of, floors))])
-    show(f"{counts}", ["", "seconds: median (min-max)", "x floor"], rows)
-    print(f"\npeak of all processes together (PSS): {max(peaks) >> 20} MiB (goal <= {MEMORY})")
+    for step in report.seconds:
+        taken = [run[4].seconds[step] for run in runs]
+        within = "" if step in STEPS else "    of entries: "
+        rows.append([f"  {within}{step}", spread(taken), spread(paired(taken, floors))])
+    show(f"{report.counts}", ["", "seconds: median (min-max)", "x floor"], rows)
+    print(f"\npeak of all processes together (PSS): {peak >> 20} MiB (goal <= {MEMORY})")
+    met = median(paired(chains, floors)) <= CHAIN and median(paired(wholes, floors)) <= FULL
+    return 0 if met and peak >> 20 <= MEMORY else 1
+
+
+def _round(case: Case) -> tuple[float, float, float, float, Report, int]:
+    """Floor, chain, everything, half the processor time (seconds), the report and the peak of memory."""
+    bare = floor(case)
+    with Crew(2, None) as crew:
+        chain(case, crew, most=2048)  # the processes are there before the clock starts
+        linked = chain(case, crew)
+    with Memory() as memory:
+        seconds, worked, report = whole(case)
+    return bare, linked, seconds, worked / 2, report, memory.peak
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(*map(int, sys.argv[1:3])))

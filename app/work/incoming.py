@@ -1,0 +1,151 @@
+"""What another device's batch must be before a line of it is kept (formats §6; trust §5 "Downlink"; R-SYN-03).
+
+- Receipt, seal, chain and checkpoint hold; every signature in it is by a registered key over those very bytes.
+- What its device had seen of other logs is what is held here; what is not held yet makes the batch wait, no more.
+- Other bytes at a place that is taken, or another past, is a fork: told, kept as evidence, never merged.
+- What an entry means is not judged here (decision 21); acts that give rights must carry the names that they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from app.base.codec import b64u, unb64u
+from app.base.entry import Entry, read
+from app.base.words import Json, Value
+from app.domain.roles import Place
+from app.domain.standing import Machine, Standing
+from app.proof import approvals, esign
+from app.proof.batch import Batch, BatchBad, Checked, check_batch
+from app.proof.chain import leaf
+from app.proof.esign import SigBad
+from app.proof.merkle import Frontier
+
+NAMED = ("role.", "device.", "key.", "centre.", "code.", "log.", "hold.", "recovery.", "person.erase", "db.")
+"""Acts that never stand without a person's signature or two approvals."""
+
+Line = tuple[Entry, bytes, str]
+"""An entry, its bytes and its leaf (b64u)."""
+
+
+class Fork(Value, frozen=True):
+    """A log that can't be believed any more: what was found, and at which entry."""
+
+    log: str
+    seq: int
+    code: str
+
+
+class Wait(Value, frozen=True):
+    """Something that the batch stands on is not held yet."""
+
+    why: str
+
+
+class Sound(Value, frozen=True):
+    """A batch that may be kept: its lines, and where its log ends with it."""
+
+    batch: Batch
+    lines: Sequence[Line]
+    checked: Checked
+
+
+def machine_of(standing: Standing, log: str) -> Machine | None:
+    """The device that writes a log, by its newest enrolment."""
+    return next((machine for machine in reversed(standing.machines) if machine.log == log), None)
+
+
+def judge(
+    batch: Batch, standing: Standing, before: Frontier, prev: bytes, held: Mapping[str, Sequence[bytes]]
+) -> Sound | Fork | Wait:
+    """Whether the batch, which continues what is held of its log, may be kept.
+
+    `before` and `prev` are tree and last leaf of the log as held; `held` the leaves of every log. `standing` learns
+    what the batch says only if it is sound; it must not be used on after a Fork.
+    """
+    m = batch.manifest
+    machine = machine_of(standing, m.log)
+    if machine is None:
+        return Wait(why="device")
+    if before.size < m.first:
+        return Wait(why="gap")
+    try:
+        notes = Ed25519PublicKey.from_public_bytes(unb64u(machine.ed25519))
+        checked = check_batch(batch, machine.jwk, notes, before, prev)
+        lines = [(read(b), b, b64u(leaf(b))) for b in batch.entries]
+    except (BatchBad, msgspec.DecodeError, ValueError):
+        return Fork(log=m.log, seq=m.first, code="CENTRE_FORK" if _other_past(batch, prev) else "CHAIN_BREAK")
+    try:
+        found = _sights(lines, held) or _signed(lines, standing)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        # A body of another form; nothing of this program writes one.
+        return Fork(log=m.log, seq=m.first, code="ENTRY_SCHEMA")
+    return found or Sound(batch=batch, lines=lines, checked=checked)
+
+
+def _other_past(batch: Batch, prev: bytes) -> bool:
+    return batch.manifest.prev != b64u(prev)
+
+
+def _sights(lines: Sequence[Line], held: Mapping[str, Sequence[bytes]]) -> Fork | Wait | None:
+    """What sessions had seen of other logs, against what is held of them."""
+    for entry, _, _ in lines:
+        seen = (entry.body or {}).get("seen") if entry.act == "session.open" else None
+        for log, head in seen.items() if isinstance(seen, dict) else ():
+            leaves, n = held.get(log, ()), head["n"]
+            if n > len(leaves):
+                return Wait(why="seen")
+            if n and b64u(leaves[n - 1]) != head["h"]:
+                return Fork(log=entry.log, seq=entry.seq, code="CENTRE_FORK")
+    return None
+
+
+def _signed(lines: Sequence[Line], standing: Standing) -> Fork | None:
+    """Every signature by its registered key; rights only under names. `standing` learns on the way."""
+    for entry, b, name in lines:
+        if not _named(entry, b, standing):
+            return Fork(log=entry.log, seq=entry.seq, code="SIG_BAD")
+        standing.learn(entry, name)
+    return None
+
+
+def _named(entry: Entry, b: bytes, standing: Standing) -> bool:
+    if entry.sig is not None:
+        return _holds(entry, b, entry.sig, standing)
+    if entry.act.startswith(NAMED):
+        return _approved(entry, standing)
+    return entry.act != "session.open" and not entry.act.endswith(".sign") and entry.act != "site.genesis"
+
+
+def _holds(entry: Entry, b: bytes, sig: str, standing: Standing) -> bool:
+    try:
+        token = esign.parse(sig)
+        key = standing.keys.get(token.kid)
+        if key is None or key.uid != entry.by.uid or token.typ not in (esign.ESIG, esign.SESSION):
+            return False
+        payload = esign.verify(token, token.typ, key.jwk)
+        told = (payload["log"], payload["head"]["n"], payload["entry"], payload["signer"]["uid"])
+        return bool(told == (entry.log, entry.seq, esign.entry_digest(b, sig), entry.by.uid))
+    except (SigBad, KeyError, TypeError):
+        return False
+
+
+def _approved(entry: Entry, standing: Standing) -> bool:
+    """Whether two people with registered keys approved the body."""
+    body: dict[str, Json] = entry.body or {}
+    tokens, people = body.get("appr"), set[str]()
+    place: Place = (entry.log, entry.seq)
+    for text in tokens if isinstance(tokens, list) else ():
+        try:
+            token = esign.parse(text)
+            key = standing.keys.get(token.kid)
+            if key is None or standing.keys.ended(key.jkt, place):
+                return False
+            approvals.check_approval(token, key.jwk, body=body, act=entry.act, log=entry.log)
+        except (SigBad, AttributeError):
+            return False
+        people.add(key.pid)
+    return len(people) == 2

@@ -1,0 +1,263 @@
+"""Sending what was recorded here, filing receipts, taking in what other devices recorded (architecture §5, steps 9 and 11).
+
+- A batch is sealed once and kept until its receipt is filed; cut off anywhere, the very same bytes go again.
+- Only a receipt whose two signatures hold against the recorded centre counts; a false one is refused and told.
+- Where the region is not allowed nothing is sent, and the attempt is an entry.
+- What other devices recorded is taken in between sessions only: what a session saw when it opened stays what it sees.
+"""
+
+from __future__ import annotations
+
+from app.base.codec import b64u
+from app.base.ids import new_id
+from app.base.words import Refused, Value
+from app.proof.batch import (
+    Receipt,
+    ReceiptBad,
+    batch_hash,
+    check_receipt,
+    make_batch,
+)
+from app.proof.chain import ZERO, leaf
+from app.proof.descriptor import Descriptor
+from app.proof.merkle import Frontier, consistency
+from app.proof.notes import sign_checkpoint
+from app.store import history, outbox
+from app.store.append import Line, append, append_batch, append_checkpoint, append_receipt
+from app.store.outbox import Counts, Sealed
+from app.store.weave import weave_in
+from app.work.centres import block, known_centres, refuse_region
+from app.work.downlink import Downlink, Leaves
+from app.work.incoming import Fork, Sound
+from app.work.office import Office, load_standing
+from app.work.post import Courier, Greeting
+
+
+class SyncReport(Value, frozen=True):
+    """What one meeting with a centre came to.
+
+    `received` entries of this device got their receipt now, in `batches`; `on_way` says that a batch was handed over and
+    its receipt comes another time. `taken` entries of other devices were taken in, `later` batches wait for the end of
+    the session or for what they stand on; `forks` are logs that were put in quarantine; `rolled_back` says that the
+    centre had lost what it had given receipts for, and got it again. `counts` are the states of this device's entries.
+    """
+
+    centre: str
+    received: int
+    batches: int
+    on_way: bool
+    taken: int
+    later: int
+    forks: tuple[Fork, ...]
+    rolled_back: bool
+    counts: Counts
+
+
+def sync_once(office: Office, courier: Courier, centre: str | None = None) -> SyncReport | Refused:
+    """Send everything, file every receipt, take in what others recorded; `centre` names one of several.
+
+    Refused `sync.no_centre`, `sync.other_address`, `sync.region`, `sync.other_centre`, `sync.ahead`, `sync.fork`,
+    `centre.refused`, `sync.receipt_false`; Faults `centre.*` and of the store. What was filed before stays filed.
+    """
+    told = _centre(office, courier, centre)
+    if isinstance(told, Refused):
+        return told
+    refused = refuse_region(office, told)
+    if refused is not None:
+        return refused
+    return _Meeting(office, courier, told).run()
+
+
+def _centre(office: Office, courier: Courier, name: str | None) -> Descriptor | Refused:
+    """The recorded centre that this courier leads to."""
+    known = known_centres(office)
+    if name is not None:
+        known = {one: told for one, told in known.items() if one == name}
+    if not known:
+        return Refused("sync.no_centre")
+    fitting = [t for t in known.values() if not (courier.address and t.urls) or courier.address in t.urls]
+    return fitting[-1] if fitting else Refused("sync.other_address", {"address": courier.address})
+
+
+class _Meeting:
+    """One meeting with one centre."""
+
+    def __init__(self, office: Office, courier: Courier, told: Descriptor) -> None:
+        self.office, self.courier, self.told = office, courier, told
+        self.leaves = Leaves()
+        self.received = self.batches = 0
+        self.on_way = self.rolled_back = False
+        self.down = Downlink(office, courier, told, self.leaves, take_in)
+
+    def run(self) -> SyncReport | Refused:
+        """Hello, up, down."""
+        office = self.office
+        greeting = self.courier.hello(office.site, office.tail.log)
+        if isinstance(greeting, Refused):
+            return greeting
+        with office.store.read() as tx:
+            self.leaves.load(tx)
+        refused = (
+            (None if greeting is None else self._compare(greeting))
+            or self._up()
+            or (None if greeting is None else self.down.run(greeting.inc))
+        )
+        return refused or self._report()
+
+    def _report(self) -> SyncReport:
+        log, n = self.office.tail.log, self.office.tail.n
+        with self.office.store.read() as tx:
+            counts = outbox.witnessed(tx, log).counts(n)
+        return SyncReport(
+            centre=self.told.name, received=self.received, batches=self.batches, on_way=self.on_way,
+            taken=self.down.taken, later=self.down.later, forks=tuple(self.down.forks), rolled_back=self.rolled_back,
+            counts=counts,
+        )  # fmt: skip
+
+    # ---- what the centre says it holds
+
+    def _compare(self, greeting: Greeting) -> Refused | None:
+        """Refused when it is another centre, or holds more of this log than this device, or other bytes."""
+        if greeting.centre != self.told.name:
+            return Refused("sync.other_centre", {"centre": self.told.name, "found": greeting.centre})
+        if greeting.region != self.told.region:
+            block(self.office, self.told.name, "region")
+            return Refused("sync.other_region", {"centre": self.told.name, "found": greeting.region})
+        own = self.leaves.of.get(self.office.tail.log, [])
+        if greeting.n > len(own):
+            return Refused("sync.ahead", {"centre": self.told.name, "more": greeting.n - len(own)})
+        if greeting.n and greeting.h != b64u(own[greeting.n - 1]):
+            return Refused("sync.fork", {"centre": self.told.name, "entry": greeting.n - 1})
+        with self.office.store.read() as tx:
+            some = outbox.witnessed(tx, self.office.tail.log).some
+        return self._again(greeting.n, some) if greeting.n < some else None
+
+    def _again(self, first: int, some: int) -> Refused | None:
+        """The centre lost what it had: the same batches once more; the receipts held already stay the ones filed."""
+        self.rolled_back = True
+        while first < some:
+            with self.office.store.read() as tx:
+                held = outbox.batch_at(tx, self.office.tail.log, first)
+            if held is None:
+                return Refused("sync.ahead", {"centre": self.told.name, "more": 0})
+            answer = self._send(held)
+            if not isinstance(answer, Receipt):
+                return answer
+            first = held.last + 1
+        return None
+
+    # ---- up
+
+    def _up(self) -> Refused | None:
+        """Every batch without a receipt, then every new one, one at a time."""
+        while (held := self._next()) is not None:
+            answer = self._send(held)
+            if isinstance(answer, Refused):
+                return answer
+            if answer is None:
+                self.on_way = True
+                return None
+            self.received += held.last - held.first + 1
+            self.batches += 1
+        return None
+
+    def _next(self) -> Sealed | None:
+        """The batch to send now; sealed, and kept before a byte of it leaves."""
+        with self.office.store.read() as tx:
+            held = outbox.unsent(tx, self.office.tail.log)
+        return held or seal_next(self.office, self.told.region, self.leaves.of)
+
+    def _send(self, held: Sealed) -> Receipt | Refused | None:
+        """Send one batch and file its receipt."""
+        office, name = self.office, batch_hash(held.manifest)
+        with office.store.read() as tx:
+            data = outbox.sealed_bytes(tx, held)
+        token = self.courier.send(office.site, held.log, name, data)
+        if token is None or isinstance(token, Refused):
+            return token
+        return self._filed(held, token)
+
+    def _filed(self, held: Sealed, token: str) -> Receipt | Refused:
+        tail = self.leaves.of[held.log][held.last]
+        try:
+            receipt = check_receipt(
+                token, site=self.office.site, line=held.manifest, tail=tail, centre=self.told.keys
+            )
+        except ReceiptBad:
+            block(self.office, self.told.name, "receipt")
+            return Refused("sync.receipt_false", {"centre": self.told.name})
+        file_receipt(self.office, receipt, token)
+        return receipt
+
+
+def seal_next(office: Office, region: str | None, leaves: dict[str, list[bytes]]) -> Sealed | None:
+    """Seal the next batch of this device's log, with its checkpoint, in one transaction; None when nothing is left.
+
+    `leaves` holds the leaves of the log by its name, and is brought up to date. Faults of the store.
+    """
+    log = office.tail.log
+    known = leaves.setdefault(log, [])
+    with office.store.write() as tx:
+        known.extend(leaf(b) for _, b in history.entries(tx, log, len(known)))
+        before = outbox.newest(tx, log)
+        first = 0 if before is None else before.last + 1
+        entries = outbox.next_run(tx, log, first)
+        if not entries:
+            return None
+        n = first + len(entries)
+        rcpt = outbox.witnessed(tx, log).some or None
+        note = outbox.note_at(tx, log, n)
+        if note is None:
+            tree = Frontier()
+            tree.extend(known[:n])
+            note = sign_checkpoint(log, n, tree.root(), office.device.ed25519)
+            append_checkpoint(tx, log, n, note)
+        data = make_batch(
+            entries, id=new_id("b", office.random), log=log, first=first, prev=known[first - 1] if first else ZERO,
+            cp=note, region=region, key=office.device.p256, rcpt=rcpt,
+            cons=() if rcpt is None else consistency(known[:n], rcpt),
+        )  # fmt: skip
+        manifest = data.partition(b"\n")[0].decode("ascii")
+        append_batch(tx, log, first, n - 1, manifest)
+    office.tail.noted = max(office.tail.noted, n)
+    return Sealed(log=log, first=first, last=n - 1, manifest=manifest)
+
+
+def file_receipt(office: Office, receipt: Receipt, token: str) -> None:
+    """File a verified receipt; one that is filed already stays. The anchor then knows what is witnessed."""
+    n = receipt.last + 1
+    with office.store.write() as tx:
+        if outbox.receipt_of(tx, receipt.log, n) is None:
+            append_receipt(tx, receipt.log, n, token)
+        if receipt.log == office.tail.log:
+            office.witnessed = outbox.witnessed(tx, receipt.log).whole
+    office.write_anchor()
+
+
+def take_in(office: Office, sound: Sound, receipt: Receipt, token: str) -> None:
+    """Keep another device's batch: entries, checkpoint, manifest, receipt and the rows that they make, in one transaction.
+
+    Only between sessions. ValueError where a change does not fit what it stands on; then nothing is kept.
+    """
+    m = sound.batch.manifest
+    lines = [Line(seq=entry.seq, b=b, rowless=not entry.chg) for entry, b, _ in sound.lines]
+    with office.store.write() as tx:
+        append(tx, m.log, lines)
+        append_checkpoint(tx, m.log, m.last + 1, m.cp)
+        append_batch(tx, m.log, m.first, m.last, sound.batch.line)
+        append_receipt(tx, m.log, receipt.last + 1, token)
+        weave_in(tx, [(entry, name) for entry, _, name in sound.lines])
+        standing = load_standing(tx)
+    office.standing = standing
+
+
+def entry_state(office: Office, seq: int) -> str:
+    """`here`, `provisional` or `received`: where an entry of this device is known to be."""
+    with office.store.read() as tx:
+        return outbox.witnessed(tx, office.tail.log).state(seq)
+
+
+def sync_counts(office: Office) -> Counts:
+    """How many of this device's entries are only here, received provisionally, received."""
+    with office.store.read() as tx:
+        return outbox.witnessed(tx, office.tail.log).counts(office.tail.n)

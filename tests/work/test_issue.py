@@ -1,0 +1,66 @@
+"""Handing a training file out: who may, what is in it, and that nothing unsound is ever sealed."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.base.faults import Fault
+from app.base.words import Refused
+from app.work.demo.stage import Stage, must
+from app.work.issue import evidence_of, issue_file
+from app.work.papers import BUNDLE, CERTIFICATE, load_papers, make_papers
+from tests.work.issued import hand_out
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
+
+
+@pytest.mark.req("R-REP-01", "R-SIG-08")
+def test_the_file_holds_every_record_and_signature_as_shown(demo_dir: Path, tmp_path: Path):
+    handed = hand_out(demo_dir, tmp_path)
+    text = subprocess.run(["pdftotext", handed.pdf, "-"], capture_output=True, text=True, check=True).stdout
+    text = " ".join(text.split())
+    for part in ("Omkaar Barad", "HB10032", "SOP-0047 version 3.0", "Read and understood", "Assessed: competent",
+                 "Jennifer van der Wal", "I judge this person competent to work unsupervised.", "+01:00 (Europe/Amsterdam)",
+                 "2 of 89 requirements are met.", handed.told.number, "Employee no.", "Records: 2", "not yet received"):  # fmt: skip
+        assert part in text
+    assert (handed.told.records, handed.told.signatures) == (2, 3)
+
+
+def test_a_device_without_papers_seals_nothing(stage: Stage, tmp_path: Path):
+    office = stage.enter(QA)
+    assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf") == Refused("papers.missing")
+    assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf", paper="A3") == Refused("report.paper", {"paper": "A3"})
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_a_learner_gets_the_own_file_and_nobody_else_s(stage: Stage, tmp_path: Path):
+    must(make_papers(stage.enter(QA), stage.cast.typed(QA)))
+    stage.leave()
+    office = stage.enter(LEARNER)
+    assert must(issue_file(office, LEARNER_NUMBER, tmp_path / "own.pdf")).result.records == 2
+    answer = issue_file(office, "HB10001", tmp_path / "other.pdf")
+    assert isinstance(answer, Refused) and answer.code == "scope.outside"
+    assert not (tmp_path / "other.pdf").exists()
+
+
+def test_what_was_known_earlier_leaves_later_signatures_out(stage: Stage, tmp_path: Path):
+    office = stage.enter(QA)
+    must(make_papers(office, stage.cast.typed(QA)))
+    early = office.clock.now().instant
+    told = must(issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf", known_at=early)).result
+    before = early.__class__(ms=early.ms - 3_600_000 * 24, off=early.off, zone=early.zone)
+    nothing = issue_file(office, LEARNER_NUMBER, tmp_path / "b.pdf", known_at=before)
+    assert told.records == 2 and isinstance(nothing, Refused)
+
+
+def test_papers_of_another_device_are_not_used(stage: Stage, tmp_path: Path):
+    office = stage.enter(QA)
+    must(make_papers(office, stage.cast.typed(QA)))
+    (office.folder / CERTIFICATE).write_bytes((office.folder / CERTIFICATE).read_bytes()[: -900])
+    with pytest.raises(Fault, match="another device|from this site"):
+        issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf")
+    (office.folder / BUNDLE).unlink()
+    assert load_papers(office) == Refused("papers.missing")
+    assert callable(evidence_of)
