@@ -16,8 +16,9 @@ from app.base.words import Value
 from app.proof import vaultfile
 from app.proof.grants import GrantBad, open_grant
 from app.proof.password import KdfFloor
-from app.proof.vault import LoginFailed, Opened, open_slot
+from app.proof.vault import KeyBad, LoginFailed, Opened, open_slot
 from app.proof.vaultfile import Slot, Vault
+from app.store.lock import writer_present
 from app.store.vault import connect_reading
 
 DATABASES = (("main.db", "main", "db"), ("pkeys.db", "pkeys", "pk"))
@@ -70,6 +71,9 @@ def open_case(
         opened = open_slot(vault, ds, user, password)
     except KdfFloor:
         return _closed(found, bundle)
+    except KeyBad as bad:
+        found.add("VAULT_MAC", entity=f"account/{bad}", note="hsk")
+        return _closed(found, bundle)
     except LoginFailed:
         if found.rows():
             return _closed(found, bundle)
@@ -118,12 +122,12 @@ def _keys(vault: Vault, opened: Opened, found: Findings) -> dict[str, dict[int, 
 
 def _stores(folder: Path, vault: Vault, keys: dict[str, dict[int, bytes]], found: Findings) -> dict[str, Store]:
     """Path and key of each database that opens: the present epoch first, then the newest (a rotation may have been cut)."""
-    stores = {}
+    stores, busy = {}, writer_present(folder)
     for name, kind, grant in DATABASES:
         held, now = keys.get(grant, {}), vault.epoch(grant)
         for epoch in sorted(held, key=lambda e: (e == now, e), reverse=True):
             try:
-                _, end = connect_reading(folder / name, held[epoch], kind=kind)
+                _, end = connect_reading(folder / name, held[epoch], kind=kind, busy=busy)
             except Fault as fault:
                 if fault.code == "store.newer":
                     raise

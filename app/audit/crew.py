@@ -2,17 +2,19 @@
 
 - Each opens the store for itself; keys and rows reach it through a pipe, never by a command line or a file.
 - Few entries are judged in this process: to start another costs more than it saves.
+- A frozen program (PyInstaller) calls `multiprocessing.freeze_support()` first thing, or it would start itself again.
 - A process that ends without an answer is a Fault in words, never a silent pass; an interrupt ends them all.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -140,6 +142,13 @@ def peak() -> int:
         )
         return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def give_back() -> None:
+    """Return freed memory to the system where the C library keeps it back (glibc); elsewhere nothing happens."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _hire() -> tuple[Any, Connection]:

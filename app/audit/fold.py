@@ -109,6 +109,7 @@ class Line:
         after = before.copy()
         for column, was, becomes in e.chg:
             old = before.get(column)
+            # Most values before are none, or text: settled here, they cost no call.
             if old is not was and (type(was) is not str or old != was) and not _same(old, was):
                 say("BEFORE_MISMATCH", column)
             if becomes is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -23,10 +24,9 @@ from app.audit.landmarks import BROKEN
 from app.audit.live import Attached, LiveRows
 from app.audit.personal import Personal, in_change
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
-from app.audit.shape import OWN, Shapes, base_faults, canonical
+from app.audit.shape import Shapes, base_faults, canonical
 from app.audit.signatures import Doubt, Signatures, Used, needs_signature
-from app.audit.walk import Cover, hlc_of
-from app.base.codec import reader
+from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, hlc_of
 from app.base.entry import Entry, read
 from app.base.faults import Fault
 from app.base.words import Value
@@ -36,26 +36,8 @@ from app.proof.chain import leaf
 from app.store import scan
 from app.store.vault import connect_reading
 
-LOOKED_UP = frozenset({"document", "setting"})
-"""Types whose rows entries of other entities refer to."""
-
-
-class _Entity(msgspec.Struct, gc=False):
-    t: str
-    id: str
-
-
-class _Clock(msgspec.Struct, gc=False):
-    hlc: str
-
-
-class _Route(msgspec.Struct, gc=False):
-    act: str
-    ent: _Entity
-    ts: _Clock
-
-
-_route = reader(_Route).decode
+Read = tuple[str, int, bytes, Entry | None]
+"""Log, seq, bytes and what they say, if they can be read."""
 
 
 class Store(Value, frozen=True):
@@ -69,11 +51,11 @@ class Store(Value, frozen=True):
 
 
 class Share(Value, frozen=True):
-    """One process's part of the second reading: entities whose id falls to `part` of `parts`."""
+    """One process's part of the second reading: entities whose id falls to `part` of `parts`; `lots` as walk has them."""
 
     store: Store
     site: str
-    sizes: Mapping[str, int]
+    lots: Mapping[str, bytes]
     standing: Standing
     personal: Personal
     covers: Mapping[str, Cover]
@@ -93,18 +75,12 @@ class Judged(Value, frozen=True):
     seconds: dict[str, float]
 
 
-def owner(id: str, parts: int) -> int:
-    """Which of `parts` processes judges an entity: the letters at the end of its id are as good as drawn by lot."""
-    end = id[-2:] or "0"
-    return (ord(end[0]) + ord(end[-1])) % parts
-
-
 def judge(share: Share, tick: Callable[[int], None]) -> Judged:
     """Judge one part. Raises Fault where the store can't be opened; what can't be read to its end is STORE_DAMAGED."""
     connection, end = connect_reading(Path(share.store.path), share.store.key, kind="main")
     found, seconds = Findings(), {}
     entries = _Entries(share, connection, found)
-    live = LiveRows(connection, share.site, entries.mine, entries.fold, share.personal, found)
+    live = LiveRows(connection, share.site, (share.part, share.parts), entries.fold, share.personal, found)
     steps: dict[str, Callable[[], None]] = {
         "entries": partial(entries.run, tick),
         "sessions": partial(_doubts, share, found),
@@ -133,7 +109,7 @@ class _Entries:
     def __init__(self, share: Share, connection: scan.Driver, found: Findings) -> None:
         self.share, self.connection, self.found = share, connection, found
         self.fold: Fold = (
-            Line(next(iter(share.sizes), "")) if len(share.sizes) < 2 else Graph(share.standing.order.before)
+            Line(next(iter(share.lots), "")) if len(share.lots) < 2 else Graph(share.standing.order.before)
         )
         self.shapes = Shapes()
         self.signatures = Signatures(share.standing, share.personal, found, self.fold.row)
@@ -142,46 +118,37 @@ class _Entries:
         self.seconds = 0.0
         self._now: tuple[str, int, str] = ("", 0, "")
 
-    def mine(self, id: str) -> bool:
-        """Whether this process reports on entities of that id."""
-        return owner(id, self.share.parts) == self.share.part
-
     def run(self, tick: Callable[[int], None]) -> None:
         """Judge what is mine, in order."""
-        part, parts = self.share.part, self.share.parts
-        for done, (log, seq, raw, route) in enumerate(self._stream()):
+        for done, (log, seq, raw, e) in enumerate(self._stream()):
             if not done & 1023:
                 tick(done)
-            if route is None:
-                if part == 0:
-                    self.found.add("ENTRY_SCHEMA", log, seq, note="unparsable")
-            elif route.act not in OWN:
-                if owner(route.ent.id, parts) == part:
-                    self._judge(log, seq, raw)
-                elif route.ent.t in LOOKED_UP:
-                    self._only_fold(raw)
+            if e is None:
+                self.found.add("ENTRY_SCHEMA", log, seq, note="unparsable")
+            elif e.ent.t not in LOOKED_UP or scan.lot(e.ent.id) % self.share.parts == self.share.part:
+                self._judge(log, seq, e, raw)
+            else:
+                self._only_fold(e, raw)
 
-    def _stream(self) -> Iterator[tuple[str, int, bytes, _Route | None]]:
-        """Every entry, in an order that respects *before*."""
-        runs = [self._run(log, size) for log, size in self.share.sizes.items()]
+    def _stream(self) -> Iterator[Read]:
+        """Every entry that is looked at here, in an order that respects *before*."""
+        runs = [self._run(log, lots) for log, lots in self.share.lots.items()]
         if len(runs) == 1:
             return runs[0]
         return heapq.merge(*runs, key=lambda item: (hlc_of(item[3].ts.hlc) if item[3] else (0, 0), item[0]))
 
-    def _run(self, log: str, size: int) -> Iterator[tuple[str, int, bytes, _Route | None]]:
-        for seq, raw in scan.each_entry(self.connection, self.share.site, log, 0, size):
-            try:
-                route = _route(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                route = None
-            yield log, seq, raw, route
+    def _run(self, log: str, lots: bytes) -> Iterator[Read]:
+        part, parts = self.share.part, self.share.parts
+        taken = bytes([lot % parts == part for lot in range(scan.LOTS)])
+        mask = lots.translate(taken.ljust(EVERYBODY, b"\0") + b"\1\0")
+        for rows in scan.chosen(self.connection, self.share.site, log, mask):
+            for seq, raw in rows:
+                try:
+                    yield log, seq, raw, read(raw)
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    yield log, seq, raw, None
 
-    def _judge(self, log: str, seq: int, raw: bytes) -> None:
-        try:
-            e = read(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            self.found.add("ENTRY_SCHEMA", log, seq, note="unparsable")
-            return
+    def _judge(self, log: str, seq: int, e: Entry, raw: bytes) -> None:
         entity = f"{e.ent.t}/{e.ent.id}"
         self._now = (log, seq, entity)
         try:
@@ -210,12 +177,9 @@ class _Entries:
                 if self.share.personal.bad(spot, (e.log, e.seq), self.share.standing.order.before):
                     self._say("ENVELOPE_BAD", spot[2])
 
-    def _only_fold(self, raw: bytes) -> None:
-        try:
-            e = read(raw)
+    def _only_fold(self, e: Entry, raw: bytes) -> None:
+        with suppress(*BROKEN):
             self.fold.step(e, leaf(raw), _nothing)
-        except (msgspec.DecodeError, UnicodeDecodeError, *BROKEN):
-            return
 
     def _late_hours(self, e: Entry) -> int:
         setting = self.fold.row("setting/late_h", (e.log, e.seq)) or {}

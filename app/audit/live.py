@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from app.audit.findings import Findings
 from app.audit.fold import Fold, Folded, Live, Row, live_differs
 from app.audit.personal import Personal, in_row
@@ -28,13 +26,13 @@ class Attached(Value, frozen=True):
 
 
 class LiveRows:
-    """Compares the rows of entities that are `mine`; `attached` are those that refer to files."""
+    """Compares the rows of one `share` (part, parts) of all entities; `attached` are those that refer to files."""
 
     def __init__(
-        self, connection: scan.Driver, site: str, mine: Callable[[str], bool], fold: Fold, personal: Personal,
+        self, connection: scan.Driver, site: str, share: tuple[int, int], fold: Fold, personal: Personal,
         found: Findings,
     ) -> None:  # fmt: skip
-        self._connection, self._site, self._mine = connection, site, mine
+        self._connection, self._site, self._share = connection, site, share
         self._fold, self._personal, self._found = fold, personal, found
         self.attached: list[Attached] = []
 
@@ -46,17 +44,16 @@ class LiveRows:
             except Fault as fault:
                 self._found.add("STORE_DAMAGED", note=f"{name}: {fault.code}")
         for folded in self._fold.rest():
-            if self._mine(folded.key.partition("/")[2]):
+            part, parts = self._share
+            if scan.lot(folded.key.partition("/")[2]) % parts == part:
                 self._found.add("STATE_MISSING", *folded.place, folded.key)
 
     def _table(self, name: str) -> None:
-        columns, chunks = scan.wide(self._connection, name)
+        columns, chunks = scan.share(self._connection, name, *self._share)
         live = Live(columns)
         for chunk in chunks:
             for values in chunk:
-                id = str(values[live.id])
-                if self._mine(id):
-                    self._compare(name[2:], id, values[live.site], live.row(values))
+                self._compare(name[2:], str(values[live.id]), values[live.site], live.row(values))
 
     def _compare(self, t: str, id: str, site: Json, row: Row) -> None:
         key = f"{t}/{id}"

@@ -35,6 +35,7 @@ class Logs:
         self.walked: dict[str, list[Walked]] = {}
         self.trees: dict[str, Tree] = {}
         self.covers: dict[str, Cover] = {}
+        self.lots: dict[str, bytes] = {}
         self.gaps: set[str] = set()
 
     def walk(self, crew: Crew, wanted: Callable[[str], list[int]]) -> None:
@@ -56,8 +57,8 @@ class Logs:
         for seq in [seq for part in parts for seq in part.formless]:
             found.add("ENTRY_SCHEMA", log, seq, note="hlc")
         self.trees[log] = Tree(walk.block_size(size), parts)
-        signed, covers, prints = (
-            b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints")
+        signed, covers, prints, self.lots[log] = (
+            b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints", "lots")
         )
         self.covers[log] = Cover(signed, covers, prints)
 

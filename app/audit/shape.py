@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from app.base.codec import NotCanonical, check, pack_checked
-from app.base.entry import Actor, Entry
+from app.base.entry import Actor, Entry, Why
 from app.base.moment import UTC_TEXT
 from app.base.words import Json
 
@@ -78,6 +78,7 @@ class Shapes:
         self._types: set[str] = set()
         self._columns: set[tuple[str, ...]] = set()
         self._by: Actor | None = None
+        self._why: Why | None = None
         self._utc = self._off = ""
 
     def faults(self, e: Entry, raw: bytes, *, known: bool = False) -> list[str]:
@@ -96,8 +97,11 @@ class Shapes:
             found += _own_faults(e)
         if e.body is not None and not _plain(e.body):
             found.append("body")
-        if not _reasoned(e):
-            found.append("why")
+        if e.why is None or e.why != self._why:
+            if not _reasoned(e):
+                found.append("why")
+            else:
+                self._why = e.why
         return found
 
     def _members(self, e: Entry) -> bool:
@@ -122,16 +126,16 @@ class Shapes:
 
         What a change says of before is not looked at: it is compared with a row that was.
         """
-        columns = tuple([column for column, _, _ in e.chg])
+        columns = tuple([change[0] for change in e.chg])
         if columns not in self._columns:
             if list(columns) != sorted(set(columns)) or not all(map(NAME.fullmatch, columns)):
                 found.append("chg not sorted, or a column twice")
             elif len(self._columns) < LIMIT:
                 self._columns.add(columns)
         for _, was, becomes in e.chg:
-            kind = type(becomes)
             if was == becomes and pack_checked(was) == pack_checked(becomes):
                 found.append("chg without a difference")
+            kind = type(becomes)
             if kind is str or becomes is None:
                 continue
             if not (-WHOLE < becomes < WHOLE if kind is int else _plain(becomes)):

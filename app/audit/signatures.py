@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from app.audit.findings import Findings
@@ -225,8 +226,10 @@ class Signatures:
                 setting = self._row("setting/login_first", (e.log, e.seq)) or {}
                 login_first = setting.get("value") == 1 or setting.get("text") == "1"
         self.used.append(
-            Used((e.log, e.seq), hlc, entity_of(e), p.sid, e.by.uid, e.by.role, token.kid, code, p.auth.sess,
-                 p.auth.lvl, p.auth.k, login_first, sheet, subject)
+            # Tokens are many, what they name is few: the same text is kept once.
+            Used((intern(e.log), e.seq), hlc, entity_of(e), p.sid, intern(e.by.uid), intern(e.by.role),
+                 intern(token.kid), intern(code), p.auth.sess and intern(p.auth.sess), intern(p.auth.lvl), p.auth.k,
+                 login_first, sheet, subject)
         )  # fmt: skip
 
     def _say(self, code: str, e: Entry, note: str) -> None:

@@ -5,13 +5,11 @@
 3. Landmarks: who holds which key, role, session and device; data keys against their commitments.
 4. Entries: form, fold, rights, signatures, envelopes, checkpoints; live rows against the fold.
 5. What needs all of it: ceremonies, sheets, late ends, files, batches, receipts, anchor, vault.
-- The folder is only read: a store that was left with a write-ahead log is settled in a private copy.
+- The folder is only read; what is not closed, or has a writer, is read from a private copy (settled.py).
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -22,13 +20,14 @@ from typing import Any
 from app.audit import anchor, batches, checkpoints, files, ledger
 from app.audit.case import Case, how
 from app.audit.checkpoints import Devices, Held
-from app.audit.crew import Crew, Tick, peak
+from app.audit.crew import Crew, Tick, give_back, peak
 from app.audit.findings import Counts, Findings, Report
 from app.audit.fold import Line, Row
-from app.audit.judge import Judged, Share, Store, judge
+from app.audit.judge import Judged, Share, judge
 from app.audit.landmarks import Landmarks, begins
 from app.audit.logs import Logs
 from app.audit.personal import Personal
+from app.audit.settled import settled
 from app.base.codec import b64u
 from app.base.entry import Entry, read
 from app.base.faults import Fault
@@ -38,7 +37,7 @@ from app.proof import trust
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.store import scan
-from app.store.vault import connect, connect_reading
+from app.store.vault import connect_reading
 
 
 def verify(case: Case, tick: Tick | None = None) -> Report:
@@ -60,7 +59,7 @@ class _Whole:
         self.counts = Counts()
         self.seconds: dict[str, float] = {}
         self.crew = stack.enter_context(Crew(case.workers, tick))
-        self.stores = {kind: _settled(held, kind, stack, self.found) for kind, held in case.stores.items()}
+        self.stores = {kind: settled(held, kind, stack, self.found) for kind, held in case.stores.items()}
         self.bundle = self._bundle()
 
     def run(self) -> None:
@@ -135,6 +134,7 @@ class _History:
             self.logs.walk(self.crew, self._wanted)
         with timed("landmarks"):
             known = self._landmarks()
+            give_back()
         trusted = [] if self.whole.bundle is None else self.whole.bundle.devices
         devices = Devices(known.standing, trusted)
         held = [
@@ -207,7 +207,7 @@ class _History:
         doubts = known.signatures.doubts
         shares = [
             Share(
-                store=self.store, site=self.site, sizes=self.logs.sizes, standing=known.standing, personal=self.personal,
+                store=self.store, site=self.site, lots=self.logs.lots, standing=known.standing, personal=self.personal,
                 covers=self.logs.covers, devices=devices, held=held, doubts=doubts[part::parts], part=part, parts=parts,
             )
             for part in range(parts)
@@ -284,20 +284,3 @@ def _pages(connection: scan.Driver, name: str, found: Findings) -> None:
             bad = [fault.code]
         if bad:
             found.add(code, note=f"{name}: {bad[0]}")
-
-
-def _settled(held: Store, kind: str, stack: ExitStack, found: Findings) -> Store:
-    """The store itself; one that was left with a write-ahead log as a private, settled copy of its encrypted files."""
-    path = Path(held.path)
-    beside = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
-    left = [one for one in beside if one.is_file() and one.stat().st_size]
-    if not left:
-        return held
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="countersign-")))
-    for source in (path, *left):
-        shutil.copyfile(source, folder / source.name)
-    try:
-        connect(folder / path.name, held.key, kind=kind).close()
-    except Fault as fault:
-        found.add("STORE_DAMAGED", note=f"{path.name}: {fault.code}")
-    return Store(path=str(folder / path.name), key=held.key)

@@ -26,7 +26,7 @@ from app.base.entry import Entry, read
 from app.base.moment import parse_hlc
 from app.base.words import Value
 from app.proof.chain import BREAK, GAP, ZERO, Flaw, Link, Walk
-from app.proof.merkle import Frontier
+from app.proof.merkle import WIDTH, Frontier
 from app.store import scan
 
 T = TypeVar("T")
@@ -34,6 +34,10 @@ LEAST = 1024
 BLOCKS = 32
 PRINT = 8
 HLCS = re.compile(r"(?:(?:0|[1-9]\d*)\.[0-9a-f]{4} )+")
+EVERYBODY, NOBODY = 254, 255
+"""Instead of a lot: entries that every judge needs, and those that the second reading leaves out."""
+LOOKED_UP = frozenset({"document", "setting"})
+"""Types whose rows entries of other entities refer to."""
 CLOCKS = frozenset({"ok", "unsync", "jump", "back"})
 
 
@@ -49,7 +53,10 @@ class Stretch(Value, frozen=True):
 
 
 class Walked(Value, frozen=True):
-    """What a walk found. `roots` are those of the beginnings of blocks, `blocks` those of whole blocks."""
+    """What a walk found. `roots` are those of the beginnings of blocks, `blocks` those of whole blocks.
+
+    `lots` has a byte for each entry: who judges it in the second reading.
+    """
 
     first: int
     next: int
@@ -68,6 +75,7 @@ class Walked(Value, frozen=True):
     signed: bytes
     covers: bytes
     prints: bytes
+    lots: bytes
 
 
 class _With(msgspec.Struct, gc=False):
@@ -99,7 +107,7 @@ def stretches(site: str, log: str, size: int, sizes: Sequence[int], parts: int) 
 def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None]) -> Walked:
     """Walk one stretch. Raises Fault where the store can't be read."""
     chain = Walk(stretch.log, stretch.first, ZERO if stretch.first == 0 else None)
-    tree, found = _Blocks(stretch), _Found()
+    tree, found = _Blocks(stretch), _Found(stretch)
     for rows in scan.entries(connection, stretch.site, stretch.log, stretch.first, stretch.last):
         before, leaves = chain.whole, chain.take(rows)
         found.take(rows, chain.links)
@@ -114,7 +122,7 @@ def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None])
         blocks=tree.blocks, roots=tree.roots, back=found.back, formless=found.formless, low=found.low, high=found.high,
         entries=found.entries,
         landmarks=found.landmarks, signed=found.signed.tobytes(), covers=found.covers.tobytes(),
-        prints=bytes(found.prints),
+        prints=bytes(found.prints), lots=bytes(found.lots),
     )  # fmt: skip
 
 
@@ -148,8 +156,9 @@ class _Blocks:
 class _Found:
     """What a walk sees besides the chain."""
 
-    def __init__(self) -> None:
-        self.entries = 0
+    def __init__(self, stretch: Stretch) -> None:
+        self.entries, self._first = 0, stretch.first
+        self.lots = bytearray([NOBODY]) * (stretch.last - stretch.first)
         self.back: list[int] = []
         self.formless: list[int] = []
         self.low = self.high = (-1, -1)
@@ -162,14 +171,25 @@ class _Found:
         """Look at one batch."""
         self.entries += len(rows)
         if None in links:
+            for seq, _ in (row for row, link in zip(rows, links, strict=True) if link is None):
+                self.lots[seq - self._first] = 0
             read = [(row, link) for row, link in zip(rows, links, strict=True) if link is not None]
             rows, links = [row for row, _ in read], [link for _, link in read]
         good: Sequence[Link] = links  # type: ignore[assignment]
-        self.landmarks += [row for row, link in zip(rows, good, strict=True) if link.act in OWN]
+        self._route(rows, good)
         for at in [at for at, link in enumerate(good) if link.sig is not None]:
             self._signature(*rows[at], good[at].sig or "")
         if good:
             self._clock(rows, good)
+
+    def _route(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link]) -> None:
+        """Keep the landmarks; of every other entry, who will judge it."""
+        lots, first = self.lots, self._first
+        for row, link in zip(rows, links, strict=True):
+            if link.act in OWN:
+                self.landmarks.append(row)
+            else:
+                lots[row[0] - first] = EVERYBODY if link.ent.t in LOOKED_UP else scan.lot(link.ent.id)
 
     def _signature(self, seq: int, raw: bytes, token: str) -> None:
         covers, command = 0, bytes(PRINT)
@@ -216,13 +236,15 @@ class Tree:
 
     def __init__(self, block: int, parts: Sequence[Walked]) -> None:
         self._block = block
-        self._roots: dict[int, bytes] = {}
+        # A log has many roots and every judge needs them: as two arrays they take a fifth of a dict's room.
+        self._sizes, self._roots = array("q"), bytearray()
         self._before: list[list[bytes]] = [[]]
         whole, peaks = True, Frontier()
         for part in parts:
             whole = whole and part.first % block == 0 and (part.first // block == len(self._before) - 1)
             if whole:
-                self._roots.update(part.roots)
+                self._sizes.extend(part.roots)
+                self._roots += b"".join(part.roots.values())
             for root in part.blocks if whole else ():
                 peaks.push(root)
                 self._before.append(list(peaks.peaks))
@@ -230,9 +252,10 @@ class Tree:
 
     def root(self, size: int) -> bytes | None:
         """The root of the first `size` entries if it was asked for and nothing before it is missing."""
-        root = self._roots.get(size)
-        if root is None:
+        at = bisect_left(self._sizes, size) if type(size) is int else len(self._sizes)
+        if at == len(self._sizes) or self._sizes[at] != size:
             return None
+        root = bytes(self._roots[WIDTH * at : WIDTH * at + WIDTH])
         for peak in reversed(self._before[(size - 1) // self._block]):
             root = sha256(b"\1" + peak + root).digest()
         return root
@@ -254,11 +277,9 @@ class Cover:
         at = bisect_left(self.signed, seq)
         if at == len(self.signed) or self.signed[at] - self._covers[at] > seq:
             return None
-        return (
-            self.signed[at],
-            self.signed[at] - self._covers[at],
-            self._prints[PRINT * at : PRINT * at + PRINT],
-        )
+        command = self._prints[PRINT * at : PRINT * at + PRINT]
+        self._latest = (self.signed[at], self.signed[at] - self._covers[at], command)
+        return self._latest
 
 
 def print_of(e: Entry) -> bytes:

@@ -1,4 +1,4 @@
-"""Which centres a site trusts, and where its records may go (trust §5 "Residency gate"; R-SYN-01, R-SYN-12).
+"""Which centres a site trusts, and where its records may go (trust §5 "Residency gate"; R-SYN-01).
 
 - A centre is known once QA recorded its descriptor: signed by the person, and inside by the site's root.
 - The site root's key is opened with the password that is typed for this act, used once and forgotten.

@@ -1,4 +1,4 @@
-"""How batches reach a centre and receipts come back: over HTTPS; the only importer of httpx2 (R-SYN-01, R-SYN-02).
+"""How batches reach a centre and receipts come back: over HTTPS; the only importer of httpx2 (R-SYN-01).
 
 - TLS 1.2 or newer; the server is who a named CA file says; no other CA, no proxy from the environment, no redirect.
 - There is no way around it: an address without https is refused before anything is sent.

@@ -1,4 +1,4 @@
-"""A centre reached by a folder that somebody carries: a stick, a share (R-SYN-02; architecture §6 "Ports").
+"""A centre reached by a folder that somebody carries: a stick, a share (architecture §6 "Ports").
 
 - `SITE/LOG/out/` holds batches for the centre, `back/` their receipts, `SITE/feed/` batches and receipts of all devices.
 - The device that is offline reads and writes the folder; `carry` does its errands on a computer that reaches the centre.

@@ -77,7 +77,9 @@ def make_papers(office: Office, given: Given) -> Done | Refused:
     opened = opened_slot(office.vault, office.ds, given, uid=signer.uid)
     if opened is None:
         return Refused("login.failed")
-    if not any(grant.k == "site" for slot in office.vault.slots if slot.uid == signer.uid for grant in slot.grants):
+    if not any(
+        grant.k == "site" for slot in office.vault.slots if slot.uid == signer.uid for grant in slot.grants
+    ):
         return Refused("papers.not_qa")
     with office.store.read() as tx:
         sealed = vaults.root_key(tx, EPOCH)

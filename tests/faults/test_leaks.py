@@ -227,7 +227,7 @@ def test_the_search_knows_what_to_look_for(search: Search) -> None:
 @pytest.mark.parametrize("name", ["Doornhem", "DOORNHEM", "doornhem"])
 def test_a_planted_name_is_found(world: Path, search: Search, name: str, code: str) -> None:
     planted = world / "TMPDIR" / "planted"
-    planted.write_bytes(os.urandom(5001) + name.encode(code) + os.urandom(99))
+    planted.write_bytes(os.urandom(5001) + b"\x01" + name.encode(code) + os.urandom(99))
     try:
         assert search.below(world) == {"TMPDIR/planted": {name.encode(code)}}
     finally:

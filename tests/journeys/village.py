@@ -23,8 +23,8 @@ from app.domain.roles import GrantRole
 from app.proof.envelope import seal_file
 from app.proof.vault import Opened
 from app.store.files import put
-from app.work.ceremony import unwrap_signer
 from app.work.appoint import appoint
+from app.work.ceremony import unwrap_signer
 from app.work.enrol import Enrolment, enrol, store_keys
 from app.work.found import Person
 from app.work.login import sign_out
