@@ -72,9 +72,7 @@ def make(
         .add_extension(
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING]), critical=False
         )
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key()), critical=False)
         .sign(root, SHA256())
     )
     return Chain(device=leaf.public_bytes(Encoding.DER), root=anchor.public_bytes(Encoding.DER))
@@ -109,7 +107,10 @@ def check(chain: Chain, root: Mapping[str, str], device: Mapping[str, str], at_m
 
 def _name(site: str, own: str) -> x509.Name:
     return x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, site[:64]), x509.NameAttribute(NameOID.COMMON_NAME, own[:64])]
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, site[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, own[:64]),
+        ]
     )
 
 

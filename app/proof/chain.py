@@ -62,6 +62,11 @@ class _Clock(msgspec.Struct, gc=False, frozen=True):
     clk: str = ""
 
 
+class _Entity(msgspec.Struct, gc=False, frozen=True):
+    t: str = ""
+    id: str = ""
+
+
 class Link(msgspec.Struct, gc=False):
     """What a walk reads of an entry; everything else is skipped."""
 
@@ -71,6 +76,7 @@ class Link(msgspec.Struct, gc=False):
     act: str = ""
     sig: str | None = None
     ts: _Clock = _Clock()
+    ent: _Entity = _Entity()
 
 
 _read = reader(Link).decode

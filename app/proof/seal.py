@@ -145,7 +145,9 @@ def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
 
 
 def _members(page: Page) -> dict[int, Json]:
-    person = None if page.person is None else [_short(page.person[0]), page.person[1] and _short(page.person[1])]
+    person = (
+        None if page.person is None else [_short(page.person[0]), page.person[1] and _short(page.person[1])]
+    )
     rows = [
         [_short(row.doc), _short(row.ver), row.day, row.status, [list(one) for one in row.signed], row.post]
         for row in page.rows
@@ -197,6 +199,6 @@ def _line(row: Json) -> Line:
 
 
 def _a(kind: type, value: Json) -> Json:
-    if type(value) is not kind or (kind is int and value < 0):
+    if type(value) is not kind or (type(value) is int and value < 0):
         raise SealBad(f"not a {kind.__name__} where one belongs")
     return value

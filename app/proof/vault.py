@@ -35,6 +35,10 @@ class LoginFailed(Exception):
     """User name, password or both are wrong. Never says which."""
 
 
+class KeyBad(LoginFailed):
+    """The password is right, but the account's HPKE key does not open under it: the file was changed. Carries the uid."""
+
+
 class Opened(Value, frozen=True):
     """An opened slot: the 32-byte vault key and the HPKE scalar are secret and never shown."""
 
@@ -186,9 +190,12 @@ def _unlock(vault: Vault, ds: bytes, slot: Slot | None, password: str) -> Opened
     x = context(slot.kdf, slot.uid, vault.vault)
     try:
         uvk = unwrap(expand(st, UVK_LABEL), slot.uvk, x)
-        scalar = unwrap(expand(uvk, HSK_LABEL), slot.hsk, x)
     except WrapBad:
         raise LoginFailed from None
+    try:
+        scalar = unwrap(expand(uvk, HSK_LABEL), slot.hsk, x)
+    except WrapBad:
+        raise KeyBad(slot.uid) from None
     return Opened(sid=slot.sid, uid=slot.uid, st=slot.st, uvk=uvk, scalar=scalar)
 
 

@@ -38,7 +38,11 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        shown(letter) if is_hidden(letter) and letter != "\t" else " " if letter.isspace() and letter != "\n" else letter
+        shown(letter)
+        if is_hidden(letter) and letter != "\t"
+        else " "
+        if letter.isspace() and letter != "\n"
+        else letter
         for letter in unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     )
 
@@ -93,9 +97,8 @@ def in_visual_order(line: str) -> str:
 def _turned(line: str) -> Iterator[str]:
     run: list[str] = []
     for word in _pieces(line):
-        if any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in word):
-            run.append(word)
-        elif word == " " and run:
+        turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in word)
+        if turned or (word == " " and run):
             run.append(word)
         else:
             yield from _flushed(run)

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from hashlib import sha256
+from functools import cache, lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
+from reportlab import rl_config  # type: ignore[import-untyped]
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
@@ -24,9 +23,12 @@ from app.base.moment import Instant, as_datetime
 from app.base.say import RESOURCES
 from app.base.words import Value
 from app.report import arabic
-from app.report.letters import in_visual_order, shown, visible
+from app.report.letters import in_visual_order, shown, visible, wrapped
 from app.report.shapes import draw_shape
-from app.report.sheet import Box, Mark, Rule, Shape, Size, Text
+from app.report.sheet import Box, Mark, Rule, Size, Text
+
+# Streams stay bytes: spelling them in ASCII costs a quarter more room, and more time than the layout.
+rl_config.useA85 = 0
 
 FONTS = RESOURCES / "fonts"
 SPARE = "NotoSansMono-Regular"
@@ -97,7 +99,9 @@ class _Widths(dict[str, float]):
         for name in self._names:
             face = _face(name).face
             if ord(letter) in face.charToGlyph:
-                width = float(face.charWidths[ord(letter)]) if ord(letter) in face.charWidths else face.defaultWidth
+                width = (
+                    float(face.charWidths[ord(letter)]) if ord(letter) in face.charWidths else face.defaultWidth
+                )
                 self[letter], self.faces[letter] = width, name
                 return width
         raise KeyError(letter)
@@ -133,9 +137,14 @@ class Metrics:
         return sum(map(_widths(style).__getitem__, text)) * size / 1000
 
     @staticmethod
-    def of(style: str) -> Any:
-        """A character's width in thousandths of the size."""
-        return _widths(style).__getitem__
+    def wrap(text: str, style: str, size: float, room: float) -> list[str]:
+        """The lines of a text, each at most `room` points wide, every character visible."""
+        return list(_wrapped(text, style, room * 1000 / size))
+
+
+@lru_cache(maxsize=8192)
+def _wrapped(text: str, style: str, room: float) -> tuple[str, ...]:
+    return tuple(wrapped(Metrics.drawable(text, style), _widths(style).__getitem__, room))
 
 
 class Paper:
@@ -150,36 +159,41 @@ class Paper:
         )  # fmt: skip
         self._about = about
         self._attached = attached
-        self._last: tuple[str, float] | None = None
+        self._spelt: dict[tuple[str, str], tuple[float, list[tuple[str, str]]]] = {}
+        self._shapes: dict[str, str] = {}
 
     def draw(self, marks: Sequence[Mark], top: float = 0.0) -> None:
         """Draw marks, `top` points below the page's upper edge."""
+        height, put = self._size.height - top, self._canvas._code.append
         for mark in marks:
             if isinstance(mark, Text):
-                self._text(mark, top)
+                put(self._text(mark, height))
             elif isinstance(mark, Rule):
-                self._rule(mark, top)
+                put(
+                    f"{mark.ink:.2f} G {mark.width:.2f} w {mark.x:.2f} {height - mark.y:.2f} m "
+                    f"{mark.to_x:.2f} {height - mark.to_y:.2f} l S"
+                )
             elif isinstance(mark, Box):
-                self._box(mark, top)
+                put(_box(mark, height))
             else:
-                self._shape(mark, top)
+                step = mark.size / 10
+                put(f"q {step:.3f} 0 0 {step:.3f} {mark.x:.2f} {height - mark.y - mark.size:.2f} cm")
+                put(self._shape(mark.name))
+                put("Q")
 
     def code(self, rows: Sequence[Sequence[int]], x: float, y: float, side: float) -> None:
         """A QR symbol with its quiet zone in a square; runs of dark modules are drawn as one."""
         step = side / len(rows)
         top = self._size.height - y
-        path = self._canvas.beginPath()
-        for down, row in enumerate(rows):
-            at = 0
-            while at < len(row):
-                end = at
-                while end < len(row) and row[end]:
-                    end += 1
-                if end > at:
-                    path.rect(x + at * step, top - (down + 1) * step, (end - at) * step, step)
-                at = max(end, at) + 1
-        self._canvas.setFillGray(0)
-        self._canvas.drawPath(path, stroke=0, fill=1)
+        parts = ["0 g"]
+        for down, row in enumerate(rows, 1):
+            spelt, at = bytes(row), 0
+            while (start := spelt.find(1, at)) >= 0:
+                at = spelt.find(0, start)
+                parts.append(
+                    f"{x + start * step:.3f} {top - down * step:.3f} {(at - start) * step:.3f} {step:.3f} re"
+                )
+        self._canvas._code.append(" ".join([*parts, "f"]))
 
     def turn(self) -> None:
         """End the page."""
@@ -191,38 +205,43 @@ class Paper:
         self._canvas.save()
         return self._out.getvalue()
 
-    def _text(self, mark: Text, top: float) -> None:
-        widths, canvas = _widths(mark.style), self._canvas
-        line = in_visual_order(mark.text)
-        x, y = mark.x, self._size.height - top - mark.y
-        if mark.align == "r":
-            x -= sum(map(widths.__getitem__, line)) * mark.size / 1000
-        canvas.setFillGray(mark.ink)
-        text = canvas.beginText(x, y)
-        for face, run in _runs(line, widths):
-            text.setFont(face, mark.size)
-            text.textOut(run)
-        canvas.drawText(text)
+    def _text(self, mark: Text, height: float) -> str:
+        spelt = self._spelt.get((mark.style, mark.text))
+        if spelt is None:
+            spelt = self._spelt[mark.style, mark.text] = self._spell(mark.style, mark.text)
+        wide, runs = spelt
+        x = mark.x - wide * mark.size / 1000 if mark.align == "r" else mark.x
+        shown = " ".join(f"{face} {mark.size:g} Tf <{letters}> Tj" for face, letters in runs)
+        return f"BT {mark.ink:.2f} g 1 0 0 1 {x:.2f} {height - mark.y:.2f} Tm {shown} ET"
 
-    def _rule(self, mark: Rule, top: float) -> None:
-        height = self._size.height - top
-        self._canvas.setStrokeGray(mark.ink)
-        self._canvas.setLineWidth(mark.width)
-        self._canvas.line(mark.x, height - mark.y, mark.to_x, height - mark.to_y)
+    def _spell(self, style: str, text: str) -> tuple[float, list[tuple[str, str]]]:
+        """Width in thousandths, and the line as (name of a face's part, codes in hex): what the page's stream needs."""
+        widths, doc = _widths(style), self._canvas._doc
+        line = in_visual_order(text)
+        wide = sum(map(widths.__getitem__, line))
+        runs = []
+        for name, run in _runs(line, widths):
+            face = _face(name)
+            for part, letters in face.splitString(run, doc):
+                runs.append((face.getSubsetInternalName(part, doc), letters.hex()))
+        return wide, runs
 
-    def _box(self, mark: Box, top: float) -> None:
-        if mark.fill is not None:
-            self._canvas.setFillGray(mark.fill)
-        if mark.edge is not None:
-            self._canvas.setStrokeGray(mark.edge)
-            self._canvas.setLineWidth(0.8)
-        y = self._size.height - top - mark.y - mark.height
-        self._canvas.rect(
-            mark.x, y, mark.width, mark.height, stroke=mark.edge is not None, fill=mark.fill is not None
-        )
+    def _shape(self, name: str) -> str:
+        """The drawing of a status shape in a square of ten, made once."""
+        if name not in self._shapes:
+            code = self._canvas._code
+            before = len(code)
+            draw_shape(self._canvas, name, 0, 0, 10)
+            self._shapes[name] = " ".join(code[before:])
+            del code[before:]
+        return self._shapes[name]
 
-    def _shape(self, mark: Shape, top: float) -> None:
-        draw_shape(self._canvas, mark.name, mark.x, self._size.height - top - mark.y - mark.size, mark.size)
+
+def _box(mark: Box, height: float) -> str:
+    fill = "" if mark.fill is None else f"{mark.fill:.2f} g "
+    edge = "" if mark.edge is None else f"{mark.edge:.2f} G 0.8 w "
+    paint = "B" if fill and edge else "f" if fill else "S"
+    return f"{fill}{edge}{mark.x:.2f} {height - mark.y - mark.height:.2f} {mark.width:.2f} {mark.height:.2f} re {paint}"
 
 
 def _runs(line: str, widths: _Widths) -> list[tuple[str, str]]:
@@ -249,7 +268,9 @@ class _Catalog(pdfdoc.PDFCatalog):  # type: ignore[misc]
     """The catalogue with what PDF/A-3 adds."""
 
     __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents", "AF")
-    __Refs__ = tuple(name for name in pdfdoc.PDFCatalog.__NoDefault__ if name not in ("Names", "ViewerPreferences"))
+    __Refs__ = tuple(
+        name for name in pdfdoc.PDFCatalog.__NoDefault__ if name not in ("Names", "ViewerPreferences")
+    )
 
 
 class _Stamp:

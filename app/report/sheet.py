@@ -2,7 +2,7 @@
 
 - A mark is a tuple; x from the left, y from the top, in points (1/72 inch). Whoever draws decides nothing.
 - A row is as high as what is in it; a block is rows that stay together; pages are filled with blocks.
-- A block that is higher than a page breaks between its rows, never within one.
+- A block that is higher than a page breaks between its rows; a row that is higher than a page, between its lines.
 - A block may carry a line for the page's code; a page takes as many as the code can hold (formats §7).
 """
 
@@ -126,15 +126,43 @@ class _Filling:
         self.rows, self.coded, self.used, self.room = [], [], 0.0, self._later
 
     def put(self, row: Row) -> None:
-        """One more row; on a new page if it must."""
+        """One more row; on a new page if it must, on several if it is higher than a page."""
         if self.rows and self.used + row.height > self.room:
             self.turn()
+        if row.height > self.room:
+            now, later = cut(row, self.room)
+            self.rows.append(now)
+            self.turn()
+            self.put(later)
+            return
         self.rows.append(row)
         self.used += row.height
 
     def holds(self, height: float) -> bool:
         """Whether so much more fits on this page."""
         return self.used + height <= self.room
+
+
+def cut(row: Row, room: float) -> tuple[Row, Row]:
+    """A row in two, the first at most `room` high, parted between two lines of text; upright rules go on."""
+    tops = [mark.y - mark.size for mark in row.marks if isinstance(mark, Text)]
+    at = max((top for top in tops if 0 < top <= room), default=room)
+    first, rest = list[Mark](), list[Mark]()
+    for mark in row.marks:
+        if isinstance(mark, Rule) and mark.y < at < mark.to_y:
+            first.append(mark._replace(to_y=at))
+            rest.append(mark._replace(y=0.0, to_y=mark.to_y - at))
+        elif mark.y - (mark.size if isinstance(mark, Text) else 0) < at:
+            first.append(mark)
+        else:
+            rest.append(_raised(mark, at))
+    return Row(at, tuple(first)), Row(row.height - at, tuple(rest))
+
+
+def _raised(mark: Mark, by: float) -> Mark:
+    if isinstance(mark, Rule):
+        return mark._replace(y=mark.y - by, to_y=mark.to_y - by)
+    return mark._replace(y=mark.y - by)
 
 
 def paginate(blocks: Sequence[Block], first: float, room: float, fits: Fits) -> list[Leaf]:

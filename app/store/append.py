@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, update
 
 from app.base.words import Value
-from app.store.schema import checkpoint, entry, frontier, landmark
+from app.store.schema import batch, checkpoint, entry, frontier, landmark, receipt
 from app.store.tx import Statement, Tx
 
 
@@ -27,6 +27,8 @@ class Line(Value, frozen=True):
 # OR FAIL keeps SQLite from journalling the statement (see fences.py); the transaction is rolled back as a whole anyway.
 _entry = Statement(insert(entry).prefix_with("OR FAIL", dialect="sqlite"))
 _checkpoint = Statement(insert(checkpoint).prefix_with("OR FAIL", dialect="sqlite"))
+_batch = Statement(insert(batch).prefix_with("OR FAIL", dialect="sqlite"))
+_receipt = Statement(insert(receipt).prefix_with("OR FAIL", dialect="sqlite"))
 _landmark = Statement(insert(landmark))
 _frontier = Statement(insert(frontier))
 _new_frontier = Statement(
@@ -51,6 +53,16 @@ def index(tx: Tx, log: str, acts: Sequence[int]) -> None:
 def append_checkpoint(tx: Tx, log: str, n: int, note: str) -> None:
     """Write the checkpoint of size `n`."""
     tx.run(_checkpoint, log=log, n=n, note=note)
+
+
+def append_batch(tx: Tx, log: str, first: int, last: int, manifest: str) -> None:
+    """Keep line 1 (without LF) of the sealed batch of entries `first` to `last`; with the entries it is the whole batch."""
+    tx.run(_batch, log=log, first=first, last=last, manifest=manifest)
+
+
+def append_receipt(tx: Tx, log: str, n: int, note: str) -> None:
+    """File the receipt (JWS) for size `n`; it was verified before."""
+    tx.run(_receipt, log=log, n=n, note=note)
 
 
 def keep_frontier(tx: Tx, log: str, n: int, peaks: bytes) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from app.store import vault
-from app.store.fences import raise_fences
-from app.store.schema import books, permanent, pkeys, state, trees
+from app.store.fences import fence_centre, raise_fences
+from app.store.schema import CENTRE, books, permanent, pkeys, state, trees
 from app.store.tx import Connection, Store
 
 SQLITE = sqlite_dialect(paramstyle="qmark")
@@ -30,6 +30,11 @@ def sqlite_store(path: Path, site: str) -> Store:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "trusted_schema=OFF"):
         connection.execute(f"PRAGMA {pragma}")
+    return sqlite_seen(connection, site)
+
+
+def sqlite_seen(connection: Connection, site: str) -> Store:
+    """Another site's view of a connection that `sqlite_store` opened."""
     return Store(connection, SQLITE, site, fault_of=vault.fault_of)
 
 
@@ -38,6 +43,13 @@ def found_main(store: Store) -> None:
     with store.write() as tx:
         tx.create(permanent, state, books, trees)
         raise_fences(tx, store.dialect.name)
+
+
+def found_centre(store: Store) -> None:
+    """Make every table of a centre and put its fences up, on either engine."""
+    with store.write() as tx:
+        tx.create_tables(CENTRE)
+        fence_centre(tx, store.dialect.name)
 
 
 def found_pkeys(store: Store) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from app.store.schema import APPEND_ONLY, STATE, books, permanent, trees
+from app.store.schema import APPEND_ONLY, CENTRE, CENTRE_ONLY, STATE, books, bundle, permanent, trees
 from app.store.tx import Tx
 
 PG_REFUSE = """CREATE FUNCTION refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS
@@ -28,6 +28,24 @@ def raise_fences(tx: Tx, dialect: str) -> None:
         for table in APPEND_ONLY:
             tx.script(*_sqlite_history(table))
     fence_state(tx, dialect)
+
+
+def fence_centre(tx: Tx, dialect: str) -> None:
+    """Put the fences of a centre's store up: history and what only a centre has.
+
+    The registry of sites (`bundle`) has no row security, so that its owner can list it.
+    """
+    if dialect == "postgresql":
+        tx.script(PG_REFUSE)
+    for table in (*APPEND_ONLY, *CENTRE_ONLY):
+        if dialect == "postgresql":
+            tx.script(*_pg_refusals(table.name, "UPDATE OR DELETE"))
+        else:
+            tx.script(*_sqlite_history(table))
+    if dialect == "postgresql":
+        for table in CENTRE:
+            if table is not bundle:
+                tx.script(*_pg_own_site(table.name))
 
 
 def fence_state(tx: Tx, dialect: str) -> None:
@@ -78,10 +96,11 @@ def _pg_refusals(table: str, verbs: str) -> list[str]:
 
 
 def _pg_own_site(table: str) -> list[str]:
+    """Rows of the named site only; as a subquery the name is looked up once a statement and not once a row."""
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-        f"CREATE POLICY {table}_site ON {table} USING (site_id = current_setting('countersign.site', true))",
+        f"CREATE POLICY {table}_site ON {table} USING (site_id = (SELECT current_setting('countersign.site', true)))",
     ]
 
 

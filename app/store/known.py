@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.base.codec import b64u
 from app.base.entry import read
 from app.base.moment import Instant
 from app.base.words import Row
 from app.domain.wire import apply
+from app.proof.chain import leaf
 from app.store import history
 from app.store.state import Held, places
 from app.store.tx import Tx
+from app.store.weave import Strand
 
 
 def rows_as_known(tx: Tx, held: Iterable[Held], known_at: Instant | None) -> list[Row]:
@@ -30,11 +33,28 @@ def row_as_known(tx: Tx, held: Held, utc: str) -> Row | None:
     """The row as its entries recorded until `utc` make it; None when there was none yet."""
     if held.utc <= utc:
         return held.row
+    where = list(places(held.trace))
+    if len({log for log, _ in where}) > 1:
+        return _woven(tx, held.row["id"], where, utc)
     row: Row | None = None
-    for log, seq in places(held.trace):
+    for log, seq in where:
         b = history.one(tx, log, seq)
         entry = None if b is None else read(b)
         if entry is None or entry.ts.utc > utc:
             break
         row = apply(row, held.row["id"], [list(change) for change in entry.chg])
     return row
+
+
+def _woven(tx: Tx, id: str, where: Iterable[tuple[str, int]], utc: str) -> Row | None:
+    """The same of a row that several devices changed: each log is followed up to the instant."""
+    strand, over = Strand(id), set[str]()
+    for log, seq in where:
+        b = None if log in over else history.one(tx, log, seq)
+        entry = None if b is None else read(b)
+        if b is None or entry is None or entry.ts.utc > utc:
+            over.add(log)
+        else:
+            strand.take(entry, b64u(leaf(b)))
+    held = strand.known()
+    return None if held is None else held.row

@@ -1,22 +1,30 @@
 """A centre's real engine: PostgreSQL through psycopg.
 
 - The only importer of psycopg, and so never imported by what a desktop needs.
-- Every transaction is serializable and names its site, so that row security shows that site's rows only.
+- A centre's transaction locks its site's counter row first, so that it needs no more than READ COMMITTED; any other
+  transaction of a store is serializable.
+- Every transaction names its site, so that row security shows that site's rows only.
 """
 
 from __future__ import annotations
 
-from psycopg import Error
+from collections.abc import Sequence
+
+import psycopg
+from psycopg import Error, OperationalError
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app.base.faults import Fault
+from app.store.doors import Door, make_doors
 from app.store.fences import name_site
-from app.store.tx import Connection, Store
+from app.store.tx import Connection, Store, Tx
 
 POSTGRESQL = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
 CODES = {"53100": "disk.full", "53200": "disk.full", "40001": "store.in_use", "40P01": "store.in_use"}
 """SQLSTATE of a full disk, of exhausted memory, and of a transaction that another one was in the way of."""
+
+PATIENCE = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '20s'"
 
 
 def postgresql_store(connection: Connection, site: str) -> Store:
@@ -31,9 +39,59 @@ def postgresql_store(connection: Connection, site: str) -> Store:
     )
 
 
+def connect(url: str, password: str | None = None) -> psycopg.Connection:
+    """A connection in autocommit mode. Faults `centre.database` when it can't be had within 5 s.
+
+    Nothing is prepared in it, so that a pooler may stand between.
+    """
+    try:
+        return psycopg.connect(
+            url, autocommit=True, connect_timeout=5, prepare_threshold=None, password=password
+        )
+    except OperationalError as error:
+        raise Fault("centre.database") from error
+
+
+def centre_store(connection: Connection, site: str) -> Store:
+    """A centre's Store over a psycopg connection in autocommit mode."""
+    return Store(
+        connection,
+        POSTGRESQL,
+        site,
+        begin="BEGIN ISOLATION LEVEL READ COMMITTED",
+        fault_of=fault_of,
+        on_begin=_begun,
+    )
+
+
+def _begun(tx: Tx) -> None:
+    name_site(tx, "postgresql")
+    tx.script(PATIENCE)
+
+
+def open_doors(store: Store, doors: Sequence[Door], role: str) -> None:
+    """Make the functions of the doors and let the role `role` execute them: the owner's act, once."""
+    with store.write() as tx:
+        make_doors(tx, store.dialect, doors, role)
+
+
+def place(connection: psycopg.Connection) -> tuple[str, bool]:
+    """(timeline, whether a synchronous standby is configured): a receipt's incarnation, and whether it is final."""
+    sql = "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), current_setting('synchronous_standby_names')"
+    try:
+        timeline, standby = connection.execute(sql).fetchone() or ("", "")
+    except Error as error:
+        raise fault_of(error) or error from error
+    return timeline, bool(standby)
+
+
 def fault_of(error: Exception) -> Fault | None:
     """The Fault that a psycopg error means: SQLSTATE of its diagnostics, or the words of our own fences."""
     if "append-only" in str(error):
         return Fault("store.append_only")
-    code = CODES.get(error.sqlstate or "") if isinstance(error, Error) else None
+    if not isinstance(error, Error):
+        return None
+    code = CODES.get(error.sqlstate or "")
+    if code is None and isinstance(error, OperationalError):
+        code = "centre.database"
     return None if code is None else Fault(code)

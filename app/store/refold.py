@@ -1,6 +1,7 @@
 """Making the state tables anew from history (architecture §6: rebuild, don't migrate).
 
 - The same changes, applied in the order of the log, must give the rows that are there.
+- Of several logs the order does not matter: a change stands on what it names (weave.py).
 - Done in the caller's transaction: the old tables are gone only when the new ones are complete.
 """
 
@@ -17,6 +18,7 @@ from app.store.fences import fence_state
 from app.store.schema import STATE, books, state
 from app.store.state import Held, add, traced
 from app.store.tx import Tx
+from app.store.weave import Weave
 
 Leaf = Callable[[bytes], bytes]
 Apply = Callable[[Row | None, str, list[tuple[str, object, object]]], Row]
@@ -24,8 +26,15 @@ Apply = Callable[[Row | None, str, list[tuple[str, object, object]]], Row]
 
 def fold(tx: Tx, leaf: Leaf, apply: Apply) -> dict[tuple[str, str], Held]:
     """Every row that history makes, by (type, id). Holds all rows in memory."""
+    logs = history.logs(tx)
+    if len(logs) > 1:
+        woven = Weave()
+        for log in logs:
+            for _, b in history.entries(tx, log):
+                woven.take(read(b), b64u(leaf(b)))
+        return woven.rows()
     rows: dict[tuple[str, str], Held] = {}
-    for log in history.logs(tx):
+    for log in logs:
         for _, b in history.entries(tx, log):
             entry = read(b)
             if entry.chg:

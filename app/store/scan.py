@@ -14,10 +14,17 @@ from typing import Any
 from app.base.faults import CannotDecide
 from app.store import vault
 
-CHUNK = 1024
+CHUNK = 256
+LOTS = 240
 RUN = (
     "SELECT seq, b FROM entry WHERE site_id = ? AND log = ? AND seq >= ? AND seq < ? ORDER BY site_id, log, seq"
 )
+CHOSEN = (
+    "SELECT seq, b FROM entry WHERE site_id = ? AND log = ? AND seq >= ? AND seq < ?"
+    " AND substr(?, seq + ?, 1) = x'01' ORDER BY site_id, log, seq"
+)
+LOTTERY = "(ifnull(unicode(substr(id, -2)), 48) + ifnull(unicode(substr(id, -1)), 48)) % ? % ? = ?"
+"""The rows of one share; in SQL, so that the others never become objects."""
 LOGS = (
     "SELECT site_id, log, min(seq), max(seq), count(*) FROM entry GROUP BY site_id, log ORDER BY site_id, log"
 )
@@ -65,12 +72,11 @@ def entries(
     yield from chunks(connection, RUN, site, log, first, last)
 
 
-def each_entry(connection: Driver, site: str, log: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
-    """As `entries`, one by one."""
-    try:
-        yield from connection.execute(RUN, (site, log, first, last))
-    except Exception as error:
-        raise fault_of(error) from error
+def chosen(
+    connection: Driver, site: str, log: str, first: int, mask: bytes
+) -> Iterator[list[tuple[int, bytes]]]:
+    """(seq, exact bytes), in chunks, of those of the `len(mask)` entries from `first` on whose byte in `mask` is 1."""
+    yield from chunks(connection, CHOSEN, site, log, first, first + len(mask), mask, 1 - first)
 
 
 def entry(connection: Driver, site: str, log: str, seq: int) -> bytes | None:
@@ -84,9 +90,21 @@ def notes(connection: Driver, site: str, log: str) -> Iterator[list[tuple[int, A
     yield from chunks(connection, NOTES, site, log)
 
 
-def wide(connection: Driver, name: str) -> tuple[list[str], Iterator[list[tuple[Any, ...]]]]:
-    """The columns of a table and its rows, in chunks."""
-    cursor = reading(lambda: connection.execute(f'SELECT * FROM "{name}"'))
+def lot(id: str) -> int:
+    """A number below LOTS for an id: the letters at its end are as good as drawn."""
+    end = id[-2:] or "0"
+    return (ord(end[0]) + ord(end[-1])) % LOTS
+
+
+def share(
+    connection: Driver, name: str, part: int, parts: int
+) -> tuple[list[str], Iterator[list[tuple[Any, ...]]]]:
+    """The columns of a table and, in chunks, the rows whose `lot(id) % parts` is `part`; every row is in one part."""
+    return _wide(connection, f'SELECT * FROM "{name}" WHERE {LOTTERY}', LOTS, parts, part)
+
+
+def _wide(connection: Driver, sql: str, *values: Any) -> tuple[list[str], Iterator[list[tuple[Any, ...]]]]:
+    cursor = reading(lambda: connection.execute(sql, values))
 
     def chunked() -> Iterator[list[tuple[Any, ...]]]:
         while chunk := reading(lambda: list(islice(cursor, CHUNK))):
@@ -97,7 +115,7 @@ def wide(connection: Driver, name: str) -> tuple[list[str], Iterator[list[tuple[
 
 def table(connection: Driver, name: str) -> Iterator[dict[str, Any]]:
     """Every row of a table as column → value."""
-    columns, found = wide(connection, name)
+    columns, found = _wide(connection, f'SELECT * FROM "{name}"')
     for chunk in found:
         for row in chunk:
             yield dict(zip(columns, row, strict=True))

@@ -30,6 +30,7 @@ state = MetaData()
 books = MetaData()
 trees = MetaData()
 pkeys = MetaData()
+centre = MetaData()
 
 
 def _table(name: str, metadata: MetaData, keys: Kinds, columns: Kinds, *, clustered: bool = True) -> Table:
@@ -59,6 +60,25 @@ APPEND_ONLY = (entry, checkpoint, batch, receipt)
 
 landmark = _table("landmark", books, {"log": Text, "seq": whole}, {})
 frontier = _table("frontier", trees, {"log": Text}, {"n": whole, "peaks": LargeBinary})
+
+feed = _table("feed", centre, {}, {"pos": whole, "inc": Text})
+"""A centre's: the last position given out in a site's feed (a counter, never an identity column), its incarnation."""
+arrival = _table("arrival", centre, {"pos": whole}, {"log": Text, "first": whole, "last": whole, "hash": Text})
+quarantine = _table(
+    "quarantine",
+    centre,
+    {"hash": Text},
+    {"log": Text, "code": Text, "at": whole, "ms": whole, "raw": LargeBinary},
+)
+bundle = _table("bundle", centre, {"issued": Text}, {"token": Text})
+"""Which sites a centre serves: their trust bundles; the newest counts."""
+Index("i_arrival_hash", arrival.c.site_id, arrival.c.hash)
+
+CENTRE_ONLY = (arrival, quarantine, bundle)
+"""Append-only tables that only a centre has."""
+
+CENTRE = (*APPEND_ONLY, *trees.sorted_tables, *centre.sorted_tables)
+"""Every table of a centre: no state tables, for it reads no row, and no keys."""
 
 dek = _table("dek", pkeys, {"pid": Text, "ver": whole}, {"dek": LargeBinary})
 

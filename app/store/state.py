@@ -149,6 +149,11 @@ def held_by(tx: Tx, t: str, column: str, value: str, **more: str) -> list[Held]:
     return [_remembered(tx, t, sql.held(one)) for one in found]
 
 
+def rivals(tx: Tx) -> frozenset[str]:
+    """The ids of the rows read so far in this transaction, one by one, that devices changed apart from each other."""
+    return frozenset(str(item.row["id"]) for item in tx.memo.values() if len(item.heads) > 1)
+
+
 def add(tx: Tx, t: str, new: Iterable[Held]) -> None:
     """Write rows that are not there yet."""
     sql = _SQL[t]

@@ -34,13 +34,14 @@ def status_facts(tx: Tx, pid: str, known_at: Instant | None = None) -> StatusFac
         requirements=rules.requirements,
         versions=rules.versions,
         records=grouped(mine, "req"),
-        rivals=frozenset(),
+        rivals=rules.rivals | state.rivals(tx),
         expiring_days=rules.expiring_days,
     )
 
 
 class Rules:
-    """What is asked of people, the same for everybody: assignments by job, requirements, versions by number."""
+    """What is asked of people, the same for everybody: assignments by job, requirements, versions by number; `rivals` are
+    the ids of those rows that devices changed apart from each other."""
 
     def __init__(
         self,
@@ -48,18 +49,23 @@ class Rules:
         requirements: Mapping[str, Row],
         versions: Mapping[str, Sequence[Row]],
         expiring_days: int,
+        rivals: frozenset[str] = frozenset(),
     ) -> None:
         self.assignments = assignments
         self.requirements = requirements
         self.versions = versions
         self.expiring_days = expiring_days
+        self.rivals = rivals
 
 
 def read_rules(tx: Tx, known_at: Instant | None = None) -> Rules:
     """The rules as they stand, or as they were known."""
+    rivals: set[str] = set()
 
     def every(noun: str) -> list[Row]:
-        return rows_as_known(tx, state.all_held(tx, noun), known_at)
+        held = list(state.all_held(tx, noun))
+        rivals.update(str(item.row["id"]) for item in held if len(item.heads) > 1)
+        return rows_as_known(tx, held, known_at)
 
     settings = {row["id"]: row for row in every("setting")}
     return Rules(
@@ -67,6 +73,7 @@ def read_rules(tx: Tx, known_at: Instant | None = None) -> Rules:
         requirements={row["id"]: row for row in every("requirement")},
         versions=grouped(every("document"), "number"),
         expiring_days=value_of(settings, "expiring_days"),
+        rivals=frozenset(rivals),
     )
 
 
@@ -87,7 +94,7 @@ def facts_before(tx: Tx, person: Row, requirement: Row) -> StatusFacts:
         requirements=chain,
         versions={number: _rows(state.held_by(tx, "document", "number", number)) for number in numbers},
         records=grouped(_rows(state.held_by(tx, "record", "pid", person["id"])), "req"),
-        rivals=frozenset(),
+        rivals=state.rivals(tx),
         expiring_days=0,
     )
 
@@ -106,7 +113,7 @@ def trainer_facts(
         requirements={requirement["id"]: requirement},
         versions={} if number is None else {number: versions},
         records={req: own},
-        rivals=frozenset(),
+        rivals=state.rivals(tx),
         expiring_days=0,
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Select, Table, Update
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -66,6 +66,11 @@ class Tx:
         self._cursor = connection.cursor
         self._dialect = dialect
 
+    @property
+    def engine(self) -> str:
+        """The dialect's name: `sqlite` or `postgresql`."""
+        return self._dialect.name
+
     def run(self, statement: Statement, **values: Any) -> Cursor:
         """Run one statement; `site_id` is bound already. Returns the driver's cursor."""
         sql, names = statement.compiled(self._dialect)
@@ -85,6 +90,10 @@ class Tx:
                 sql, ([site if name == "site_id" else row[name] for name in names] for row in rows)
             )
 
+    def call(self, sql: str, *values: Any) -> None:
+        """Run the one call that Core has no words for (a function that takes an array)."""
+        self._cursor().execute(sql, values)
+
     def script(self, *statements: str) -> None:
         """Run SQL without parameters, one statement each (schema and fences only)."""
         for sql in statements:
@@ -93,11 +102,13 @@ class Tx:
     def create(self, *metadatas: Any) -> None:
         """Create every table and index of the given schemas."""
         for metadata in metadatas:
-            for table in metadata.sorted_tables:
-                self.script(str(CreateTable(table).compile(dialect=self._dialect)))
-                self.script(
-                    *(str(CreateIndex(index).compile(dialect=self._dialect)) for index in table.indexes)
-                )
+            self.create_tables(metadata.sorted_tables)
+
+    def create_tables(self, tables: Iterable[Table]) -> None:
+        """Create the tables given, with their indexes."""
+        for table in tables:
+            self.script(str(CreateTable(table).compile(dialect=self._dialect)))
+            self.script(*(str(CreateIndex(index).compile(dialect=self._dialect)) for index in table.indexes))
 
 
 class Store:

@@ -14,6 +14,7 @@ from typing import Any
 from app import __version__
 from app.base.codec import b64u, check, pack_checked
 from app.base.entry import Entry, read
+from app.base.faults import Fault
 from app.base.ids import Random
 from app.base.moment import Reading
 from app.base.words import Json, Personal, Row, Value
@@ -78,13 +79,17 @@ class Written(Value, frozen=True):
 
 
 def draft(item: wire.Change | wire.Act, lookup: Lookup, ring: Ring) -> Draft | None:
-    """What `item` would write, or None when it changes nothing. NotCanonical for a value outside the subset."""
+    """What `item` would write, or None when it changes nothing. NotCanonical for a value outside the subset, Fault
+    `state.rivals` for a row that devices changed apart from each other."""
     if isinstance(item, wire.Act):
         check(item.body)
         return Draft(
             act=item.ACT, t=item.NOUN, id=item.id, base=(), chg=[], body=item.body, before=None, after=None
         )
     held = lookup(item.NOUN, item.id)
+    if held is not None and len(held.heads) > 1:
+        # Only QA's own decision may stand on several heads (formats §5 "Rivals"); a change like any other may not.
+        raise Fault("state.rivals")
     before = None if held is None else held.row
 
     def opened(column: str, envelope: Any) -> str:

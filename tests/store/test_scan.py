@@ -32,7 +32,14 @@ def test_a_log_leaves_in_chunks_with_nothing_left_out(filled: Store) -> None:
     assert [len(chunk) for chunk in chunks] == [scan.CHUNK, scan.CHUNK, 3]
     flat = [(seq, bytes(b)) for chunk in chunks for seq, b in chunk]
     assert flat == [(seq, b"%d" % seq) for seq in range(COUNT)]
-    assert list(scan.each_entry(filled.connection, "leiden", LOG, 0, COUNT)) == flat
+
+
+def test_chosen_entries_are_those_that_a_mask_names(filled: Store) -> None:
+    chunks = scan.chosen(filled.connection, "leiden", LOG, 3, b"\1\0\1\2")
+    assert [(seq, bytes(b)) for chunk in chunks for seq, b in chunk] == [(3, b"3"), (5, b"5")]
+    assert list(scan.chosen(filled.connection, "leiden", LOG, 3, b"")) == []
+    everything = scan.chosen(filled.connection, "leiden", LOG, 0, b"\1" * COUNT)
+    assert sum(len(chunk) for chunk in everything) == COUNT
 
 
 def test_a_range_ends_before_its_last(filled: Store) -> None:
@@ -62,8 +69,9 @@ def test_columns_that_this_release_does_not_know_are_read_too(filled: Store) -> 
         ("idle_min", 10, None),
         ("late_h", 24, None),
     ]
-    columns, _ = scan.wide(filled.connection, "s_setting")
+    columns, chunks = scan.share(filled.connection, "s_setting", 0, 1)
     assert columns == list(rows[0])
+    assert sorted(row for chunk in chunks for row in chunk) == sorted(tuple(row.values()) for row in rows)
 
 
 def test_a_name_is_no_sql(filled: Store) -> None:
@@ -89,9 +97,12 @@ def test_a_damaged_page_is_found_and_is_a_fault_for_each_reader(tmp_path: Path, 
     path.write_bytes(whole)
     connection, end = vault.connect_reading(path, KEY, kind="main")
     assert scan.page_faults(connection)
-    for read in (scan.entries, scan.each_entry):
+    for reader in (
+        scan.entries(connection, "leiden", LOG, 0, COUNT),
+        scan.chosen(connection, "leiden", LOG, 0, b"\1" * COUNT),
+    ):
         with pytest.raises(CannotDecide) as caught:
-            list(read(connection, "leiden", LOG, 0, COUNT))
+            list(reader)
         assert caught.value.code == "store.damaged"
     end()
 

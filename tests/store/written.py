@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,9 @@ def minute(number: int) -> Instant:
     return Instant(ms=START + number * 60_000)
 
 
-def entry_bytes(seq: int, noun: str, id: str, chg: list[Any], at: int = 0, log: str = LOG) -> bytes:
+def entry_bytes(
+    seq: int, noun: str, id: str, chg: list[Any], at: int = 0, log: str = LOG, base: Sequence[str] = ()
+) -> bytes:
     """One entry that changes a row; with empty `chg`, one that has a body instead."""
     return pack(
         {
@@ -35,7 +37,7 @@ def entry_bytes(seq: int, noun: str, id: str, chg: list[Any], at: int = 0, log: 
             "ts": {"utc": utc_text(START + at * 60_000), "off": "+00:00", "zone": "UTC", "hlc": f"{seq}.0000",
                    "boot": "b", "up": seq, "clk": "ok"},
             "by": {"uid": "u_qa", "sess": None, "role": "qa"}, "scope": {"site": "leiden", "dept": None},
-            "ent": {"t": noun, "id": id, "base": []}, "chg": chg, "body": None if chg else {"sess": id},
+            "ent": {"t": noun, "id": id, "base": sorted(base)}, "chg": chg, "body": None if chg else {"sess": id},
             "app": "0", "sch": 1,
         }
     )  # fmt: skip
@@ -48,7 +50,7 @@ def tell(tx: Tx, seq: int, noun: str, id: str, columns: Mapping[str, Any], at: i
     chg = wire.difference(before, columns, lambda column, envelope: None)
     if not chg:
         return False
-    b = entry_bytes(seq, noun, id, [list(one) for one in chg], at)
+    b = entry_bytes(seq, noun, id, [list(one) for one in chg], at, base=() if held is None else held.heads)
     append(tx, LOG, [Line(seq=seq, b=b, rowless=False)])
     trace = traced("" if held is None else held.trace, LOG, seq)
     row = wire.apply(before, id, chg)

@@ -35,6 +35,7 @@ from byhand import (
 from chained import chain_vectors
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from named import envelope, number, secret
+from papered import paper_vectors
 from shamir_mnemonic import shamir  # type: ignore[import-untyped]
 from tokens import token_vectors
 
@@ -368,6 +369,7 @@ FILES = {
     "derivations": derivations, "passwords": passwords, "grants": grants, "vault_file": vault_file,
     "user_vault": user_vault, "envelopes": envelopes, "files": files, "macs": macs, "totp": totp,
     "recovery": recovery, "device": device, "chain": chain_vectors, "tokens": token_vectors,
+    "paper": paper_vectors,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.base.codec import b64u
 from app.base.faults import CannotDecide
-from app.proof import cert, derive, esign, seal, trust
+from app.proof import cert, derive, seal, trust
 from app.report import stamp
 from app.report.stamp import open_stamped
 from app.work.checking import verify_evidence, verify_pdf, verify_qr
@@ -73,7 +73,10 @@ def test_a_stripped_seal_is_refused(handed, tmp_path):
 def bundle_of(handed, tmp_path, key=OTHER, **changed) -> Path:
     """The site's bundle with other members, signed by another root."""
     old = trust.read(handed.trust.read_text().strip())
-    told = {name: getattr(old, name) for name in ("site", "domain", "genesis", "recovery", "devices", "centres", "issued")}
+    told = {
+        name: getattr(old, name)
+        for name in ("site", "domain", "genesis", "recovery", "devices", "centres", "issued")
+    }
     (tmp_path / "other.jws").write_text(trust.make(**{**told, **changed}, key=key))
     return tmp_path / "other.jws"
 
@@ -194,9 +197,15 @@ def test_a_scanned_page_says_what_it_holds(handed, scans):
     one, two = (verify_qr(scan, handed.trust) for scan in scans[:2])
     assert one.report.exit == 0 and one.about["person"] == {"name": "Omkaar Barad", "number": "HB10032"}
     rows = [*one.about["rows"], *two.about["rows"]]
-    assert [(row["document"], row["version"], row["status"]) for row in rows] == [("SOP-0047", "3.0", "Qualified")] * 2
+    assert [(row["document"], row["version"], row["status"]) for row in rows] == [
+        ("SOP-0047", "3.0", "Qualified")
+    ] * 2
     signed = [(one["name"], one["meaning"]) for row in rows for one in row["signatures"]]
-    assert signed == [("Omkaar Barad", "READ"), ("Omkaar Barad", "TRAINED"), ("Jennifer van der Wal", "COMPETENT")]
+    assert signed == [
+        ("Omkaar Barad", "READ"),
+        ("Omkaar Barad", "TRAINED"),
+        ("Jennifer van der Wal", "COMPETENT"),
+    ]
 
 
 def test_a_code_of_another_device_under_the_same_name_is_refused(handed, scans):
@@ -216,4 +225,3 @@ def test_a_code_needs_a_bundle_that_names_its_device(handed, scans, tmp_path):
 def test_a_picture_without_a_code_leaves_it_open(handed):
     with pytest.raises(CannotDecide):
         verify_qr(handed.pdf, handed.trust)
-    assert esign.thumbprint(handed.device.jwk) == handed.device.jkt

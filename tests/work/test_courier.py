@@ -49,7 +49,7 @@ def test_a_centre_under_the_named_authority_is_greeted(centre: SmallCentre) -> N
     assert told == Greeting(centre="centre.example", region="eu", n=0, h=None, feed=0, inc="i1")
 
 
-@pytest.mark.req("R-SYN-01", "E-04")
+@pytest.mark.req("R-SYN-01")
 @pytest.mark.parametrize(
     ("made", "code"),
     [
@@ -102,7 +102,6 @@ def test_no_proxy_of_the_environment_is_asked(centre: SmallCentre) -> None:
         del os.environ["HTTPS_PROXY"]
 
 
-@pytest.mark.req("R-SYN-02")
 def test_nobody_there_is_a_fault_after_the_last_try(centre: SmallCentre) -> None:
     address = centre.open()
     centre.close()
@@ -126,7 +125,6 @@ def waits(
             return fault.code, waited
 
 
-@pytest.mark.req("R-SYN-02")
 def test_a_busy_centre_is_asked_again_with_jitter(centre: SmallCentre) -> None:
     told, waited = waits(centre, *[(503, {})] * 4)
     assert isinstance(told, Greeting)
@@ -134,7 +132,6 @@ def test_a_busy_centre_is_asked_again_with_jitter(centre: SmallCentre) -> None:
     assert all(0 <= pause <= limit for pause, limit in zip(waited, (1, 2, 2, 2), strict=True))
 
 
-@pytest.mark.req("R-SYN-02")
 def test_not_before_the_centre_says(centre: SmallCentre) -> None:
     told, waited = waits(centre, (429, {"Retry-After": "7"}), (503, {"Retry-After": "999999999"}))
     assert isinstance(told, Greeting)

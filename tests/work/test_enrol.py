@@ -12,9 +12,9 @@ from app.base.faults import Fault
 from app.base.words import Refused
 from app.domain.roles import GrantRole
 from app.proof import totp, vaultfile
+from app.work.appoint import appoint
 from app.work.care import check_site
 from app.work.ceremony import Given
-from app.work.appoint import appoint
 from app.work.enrol import Enrolment, StoreKeys, enrol, store_keys
 from app.work.found import Person
 from app.work.login import sign_in, sign_out

@@ -9,9 +9,13 @@ import pytest
 
 from app.base.faults import Fault
 from app.base.words import Refused
+from app.report.sheet import A4, LETTER
+from app.store import state
+from app.store.views.training_file import training_file
 from app.work.demo.stage import Stage, must
-from app.work.issue import evidence_of, issue_file
+from app.work.issue import issue_file
 from app.work.papers import BUNDLE, CERTIFICATE, load_papers, make_papers
+from tests.report.pages import objections, texts_of
 from tests.work.issued import hand_out
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
 
@@ -23,7 +27,7 @@ def test_the_file_holds_every_record_and_signature_as_shown(demo_dir: Path, tmp_
     text = " ".join(text.split())
     for part in ("Omkaar Barad", "HB10032", "SOP-0047 version 3.0", "Read and understood", "Assessed: competent",
                  "Jennifer van der Wal", "I judge this person competent to work unsupervised.", "+01:00 (Europe/Amsterdam)",
-                 "2 of 89 requirements are met.", handed.told.number, "Employee no.", "Records: 2", "not yet received"):  # fmt: skip
+                 "2 of 89 requirements are met.", handed.told.number, "Records: 2", "not yet received"):  # fmt: skip
         assert part in text
     assert (handed.told.records, handed.told.signatures) == (2, 3)
 
@@ -31,7 +35,9 @@ def test_the_file_holds_every_record_and_signature_as_shown(demo_dir: Path, tmp_
 def test_a_device_without_papers_seals_nothing(stage: Stage, tmp_path: Path):
     office = stage.enter(QA)
     assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf") == Refused("papers.missing")
-    assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf", paper="A3") == Refused("report.paper", {"paper": "A3"})
+    assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf", paper="A3") == Refused(
+        "report.paper", {"paper": "A3"}
+    )
     assert not list(tmp_path.glob("*.pdf"))
 
 
@@ -58,9 +64,23 @@ def test_what_was_known_earlier_leaves_later_signatures_out(stage: Stage, tmp_pa
 def test_papers_of_another_device_are_not_used(stage: Stage, tmp_path: Path):
     office = stage.enter(QA)
     must(make_papers(office, stage.cast.typed(QA)))
-    (office.folder / CERTIFICATE).write_bytes((office.folder / CERTIFICATE).read_bytes()[: -900])
+    (office.folder / CERTIFICATE).write_bytes((office.folder / CERTIFICATE).read_bytes()[:-900])
     with pytest.raises(Fault, match="another device|from this site"):
         issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf")
     (office.folder / BUNDLE).unlink()
     assert load_papers(office) == Refused("papers.missing")
-    assert callable(evidence_of)
+
+
+@pytest.mark.req("R-REP-08")
+def test_nothing_is_cut_or_overlaid_for_the_names_of_the_feeds(stage: Stage):
+    office = stage.enter(QA)
+    now = office.clock.now().instant
+    with office.store.read() as tx:
+        opened = [office.ring.opened("person", row) for row in state.rows(tx, "person")]
+        strange = sorted(opened, key=lambda row: (-len(row["name"]), row["id"]))[:5]
+        strange += [row for row in opened if row.get("native")][::9]
+        files = [training_file(tx, row["id"], office.ring, at=now, known_at=now, now=now) for row in strange]
+    assert len(files) > 8
+    for file in files:
+        assert file is not None and not objections(file, A4) and not objections(file, LETTER), file.name
+        assert "⟦" not in "".join(mark.text for _, mark in texts_of(file, A4))

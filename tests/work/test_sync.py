@@ -48,7 +48,7 @@ def blocked(linked: Linked) -> list[str]:
     return [str((e.body or {})["code"]) for e in acts if e.act == "sync.blocked"]
 
 
-@pytest.mark.req("R-SYN-02", "R-SYN-03")
+@pytest.mark.req("R-SYN-03", "R-SYN-05")
 def test_everything_is_sent_and_every_receipt_filed(linked: Linked) -> None:
     report, n = linked.sync(), linked.office.tail.n
     assert (report.received, report.counts.received, report.counts.here) == (n, n, 0)
@@ -75,7 +75,7 @@ def test_a_batch_ends_at_a_signature_and_its_checkpoint_travels(linked: Linked) 
         assert not any(entry.sig for entry in entries[:-1])
 
 
-@pytest.mark.req("R-SYN-02")
+@pytest.mark.req("R-SYN-05")
 def test_an_entry_is_here_then_received(linked: Linked) -> None:
     seq = linked.office.tail.n - 1
     assert entry_state(linked.office, seq) == "here"
@@ -85,7 +85,7 @@ def test_an_entry_is_here_then_received(linked: Linked) -> None:
     assert sync_counts(linked.office).here == linked.office.tail.n - seq - 1
 
 
-@pytest.mark.req("R-SYN-02")
+@pytest.mark.req("R-SYN-05")
 def test_a_provisional_receipt_is_told_as_such(tmp_path: Path) -> None:
     linked = Linked(tmp_path, prov=True)
     report = linked.sync()
@@ -131,7 +131,7 @@ def _resealed(batch: Batch) -> Batch:
     return read_batch(data)
 
 
-@pytest.mark.req("R-SYN-03", "E-04")
+@pytest.mark.req("R-SYN-03", "R-SYN-05")
 @pytest.mark.parametrize("lie", LIES)
 def test_a_receipt_that_lies_is_refused_and_told(linked: Linked, lie: str) -> None:
     linked.centre.lie = LIES[lie]
@@ -154,7 +154,7 @@ def test_a_receipt_of_the_batch_before_is_refused(linked: Linked) -> None:
     assert refused(linked) == "sync.receipt_false"
 
 
-@pytest.mark.req("R-SYN-12")
+@pytest.mark.req("R-PRV-09")
 def test_nothing_goes_to_a_region_that_is_not_allowed(linked: Linked) -> None:
     office = linked.office
     allow_regions(office, ("us",), signer(linked.small, office), "POLICY")
@@ -166,7 +166,7 @@ def test_nothing_goes_to_a_region_that_is_not_allowed(linked: Linked) -> None:
     assert linked.sync().counts.here == 0
 
 
-@pytest.mark.req("R-SYN-12")
+@pytest.mark.req("R-PRV-09")
 def test_a_centre_that_moved_elsewhere_gets_nothing(linked: Linked) -> None:
     linked.centre.region = "us"
     assert refused(linked) == "sync.other_region"
@@ -197,7 +197,7 @@ def test_only_the_recorded_address_is_asked(tmp_path: Path) -> None:
     linked.close()
 
 
-@pytest.mark.req("R-SYN-02")
+@pytest.mark.req("R-SYN-05")
 def test_without_a_network_nothing_is_lost_or_counted(linked: Linked) -> None:
     linked.centre.close()
     with pytest.raises(Fault) as caught:
@@ -217,7 +217,7 @@ def sealed(linked: Linked) -> bytes:
         return outbox.sealed_bytes(tx, held)
 
 
-@pytest.mark.req("R-SYN-02")
+@pytest.mark.req("R-SYN-05")
 def test_a_sealed_batch_stays_as_it_is_until_its_receipt_is_filed(linked: Linked) -> None:
     seal_next(linked.office, "eu", {})
     before = sealed(linked)
@@ -242,7 +242,7 @@ def lost(n: int) -> Callable[[SmallCentre], None]:
     return forget
 
 
-@pytest.mark.req("R-SYN-09")
+@pytest.mark.req("R-SYN-05")
 @pytest.mark.parametrize("n", [0, 1])
 def test_a_centre_that_lost_something_gets_it_again(linked: Linked, n: int) -> None:
     linked.change()
@@ -256,14 +256,14 @@ def test_a_centre_that_lost_something_gets_it_again(linked: Linked, n: int) -> N
         assert len(list(outbox.receipts(tx))) == receipts
 
 
-@pytest.mark.req("R-SYN-09")
+@pytest.mark.req("R-SYN-02")
 def test_a_device_that_lost_something_sends_nothing(linked: Linked) -> None:
     linked.sync()
     linked.centre.logs[linked.office.tail.log].append(b"what this device has forgotten")
     assert refused(linked) == "sync.ahead"
 
 
-@pytest.mark.req("R-SYN-09")
+@pytest.mark.req("R-SYN-02")
 def test_a_centre_with_another_past_gets_nothing(linked: Linked) -> None:
     linked.sync()
     linked.centre.logs[linked.office.tail.log][-1] = b"another"

@@ -18,7 +18,6 @@ _newest = Statement(
     select(checkpoint.c.n, checkpoint.c.note)
     .where(checkpoint.c.site_id == SITE, checkpoint.c.log == LOG)
     .order_by(checkpoint.c.site_id.desc(), checkpoint.c.log.desc(), checkpoint.c.n.desc())
-    .limit(1)
 )
 _receipts = Statement(
     select(receipt.c.n, receipt.c.note)
@@ -47,9 +46,7 @@ def _head(tx: Tx, log: str) -> Head:
     size, note = (0, "") if found is None else (int(found[0]), str(found[1]))
     told = NOTE.fullmatch(note)
     root = unb64u(told[3].rstrip("=").replace("+", "-").replace("/", "_")) if told else bytes(32)
-    return Head(
-        log=log, n=history.size(tx, log), size=size, root=root, note=note, received=received(tx, log)
-    )
+    return Head(log=log, n=history.size(tx, log), size=size, root=root, note=note, received=received(tx, log))
 
 
 def _provisional(token: str) -> bool:

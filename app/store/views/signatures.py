@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.base.codec import unb64u, unpack
+from app.base.codec import unpack
 from app.base.entry import Entry, Why, read
 from app.base.moment import utc_ms
 from app.base.say import say, words
@@ -48,9 +48,7 @@ def signed(entry: Entry, keys: Keyring, done: str | None, late_h: int) -> Signed
     told = unpack(split(entry.sig or "").payload)
     meaning, doc = told["meaning"]["code"], told["subj"]["doc"]
     late = (
-        done is not None
-        and meaning not in DECIDING
-        and utc_ms(entry.ts.utc) - utc_ms(done) > late_h * HOUR_MS
+        done is not None and meaning not in DECIDING and utc_ms(entry.ts.utc) - utc_ms(done) > late_h * HOUR_MS
     )
     return Signed(
         sid=told["sid"],
