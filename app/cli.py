@@ -30,8 +30,10 @@ from app.work.ask import may as ask_may
 from app.work.ask import training_of
 from app.work.care import check_site, self_check
 from app.work.ceremony import signer_of_session
+from app.work.checking import verify_evidence, verify_pdf, verify_qr
 from app.work.feeds.feed import Feed
 from app.work.intake import needs_signature, pending_changes, read_feed, take_feed
+from app.work.issue import issue_file
 from app.work.login import sign_out
 from app.work.office import Office
 from app.work.sign import Signer
@@ -40,6 +42,8 @@ from app.work.unlock import Given
 app = App(name="countersign", version=__version__, help="Training records that can be believed.")
 verify = App(name="verify", help="Check something without changing it.")
 app.command(verify)
+report = App(name="report", help="Put something on paper that proves itself.")
+app.command(report)
 
 
 @dataclass
@@ -169,6 +173,36 @@ def store(path: Path, *, trust: Path | None = None) -> int:
         for line in answers.report_lines(report):
             terminal.tell(line)
     return report.exit
+
+
+@verify.command
+def pdf(path: Path, *, trust: Path | None = None) -> int:
+    """Check a sealed PDF: its seal, and the evidence in it."""
+    return _told(answers.checked_members(verify_pdf(path, trust)))
+
+
+@verify.command
+def qr(source: str, *, trust: Path | None = None) -> int:
+    """Check the code of a page: its text, a picture of it, or a file that holds either."""
+    found = Path(source) if not source.startswith("CSG") else source
+    return _told(answers.checked_members(verify_qr(found, trust)))
+
+
+@verify.command
+def evidence(path: Path, *, trust: Path | None = None) -> int:
+    """Check an evidence file that was taken out of a report."""
+    return _told(answers.checked_members(verify_evidence(path, trust)))
+
+
+@report.command(name="file")
+def training_file(person: str, *, out: Path, paper: str = "A4") -> int:
+    """A person's training file as a sealed PDF."""
+    return _inside(lambda office: _training_file(office, person, out, paper))
+
+
+def _training_file(office: Office, person: str, out: Path, paper: str) -> dict[str, Json] | Refused:
+    done = issue_file(office, person, out, paper=paper)
+    return done if isinstance(done, Refused) else answers.issued_members(done.result)
 
 
 @app.command

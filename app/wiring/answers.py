@@ -16,8 +16,10 @@ from app.domain.status import Gate, Verdict
 from app.wiring.terminal import FOUND, OK, Terminal
 from app.work.ask import File
 from app.work.care import Check
+from app.work.checking import Checked
 from app.work.demo.story import Step
 from app.work.feeds.feed import Defect, Feed
+from app.work.issue import Issued
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -133,6 +135,19 @@ def report_lines(report: Report) -> list[str]:
 def _finding_text(row: dict[str, Json]) -> str:
     place = " ".join(str(row[name]) for name in ("log", "seq", "entity") if row[name] is not None)
     return f"{row['severity']:7s} {row['code']}  {place}\n        {row['say']}"
+
+
+def checked_members(checked: Checked) -> dict[str, Json]:
+    """A verification of paper, and what the paper says of itself."""
+    about = [f"{name}: {value}" for name, value in checked.about.items() if not isinstance(value, list | dict)]
+    return {**checked.as_json(), "text": [*report_lines(checked.report), *about]}
+
+
+def issued_members(issued: Issued) -> dict[str, Json]:
+    """A report that was put on paper."""
+    told = {name: getattr(issued, name) for name in issued.__struct_fields__}
+    told["path"] = str(issued.path)
+    return {**told, "text": [say("report.issued", told)]}
 
 
 def check_members(check: Check) -> dict[str, Json]:

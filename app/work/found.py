@@ -40,6 +40,7 @@ from app.work.glance import write_glance
 from app.work.lockout import Lockout
 from app.work.office import Office
 from app.work.opening import MAIN, PERSONS
+from app.work.papers import keep_papers
 from app.work.pending import Pending
 from app.work.recording import recording, site_act
 from app.work.ring import Ring, commitment
@@ -311,6 +312,7 @@ def _founded(
         site=plan.site, domain=plan.domain, genesis=office.standing.genesis_hash, recovery=b64u(recovery),
         devices=[device], centres=[], issued=now, key=key,
     )  # fmt: skip
+    keep_papers(office.folder, bundle, key, office.device, id=plan.device, now_ms=office.clock.now().instant.ms)
     return Founded(
         vault=office.vault.vault,
         genesis=office.standing.genesis_hash,

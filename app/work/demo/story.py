@@ -20,6 +20,7 @@ from app.domain.roles import TWO_PERSON, GrantRole
 from app.work.appoint import appoint
 from app.work.ask import training_of
 from app.work.demo.cast import LEIDEN
+from app.work.demo.printing import print_file
 from app.work.demo.stage import Stage, must, next_step, word_of
 from app.work.enrol import Enrolment, enrol, store_keys
 from app.work.found import Founded, Founder, Plan, found_site
@@ -172,4 +173,4 @@ def _refusal(stage: Stage, command: SignOff, signer: Signer) -> str:
     return answer.code
 
 
-PARTS: tuple[Callable[[Stage], Told], ...] = (found, feeds, accounts, sign)
+PARTS: tuple[Callable[[Stage], Told], ...] = (found, feeds, accounts, sign, print_file)
