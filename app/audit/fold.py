@@ -160,7 +160,9 @@ class Line:
         return (self._folded(key, held) for key, held in self._held.items())
 
     def _folded(self, key: str, held: bytes) -> Folded:
-        return Folded(key, (pack_checked(self._row(held)),), (self._log, int.from_bytes(held[LEAF:START], "big")))
+        return Folded(
+            key, (pack_checked(self._row(held)),), (self._log, int.from_bytes(held[LEAF:START], "big"))
+        )
 
 
 class _Node(NamedTuple):

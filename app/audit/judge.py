@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -26,7 +27,7 @@ from app.audit.personal import Personal, in_change
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
 from app.audit.shape import Shapes, base_faults, canonical
 from app.audit.signatures import Doubt, Signatures, Used, needs_signature
-from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, hlc_of
+from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, Run, hlc_of
 from app.base.entry import Entry, read
 from app.base.faults import Fault
 from app.base.words import Value
@@ -55,7 +56,7 @@ class Share(Value, frozen=True):
 
     store: Store
     site: str
-    lots: Mapping[str, bytes]
+    lots: Mapping[str, Sequence[Run]]
     standing: Standing
     personal: Personal
     covers: Mapping[str, Cover]
@@ -137,11 +138,12 @@ class _Entries:
             return runs[0]
         return heapq.merge(*runs, key=lambda item: (hlc_of(item[3].ts.hlc) if item[3] else (0, 0), item[0]))
 
-    def _run(self, log: str, lots: bytes) -> Iterator[Read]:
+    def _run(self, log: str, runs: Sequence[Run]) -> Iterator[Read]:
         part, parts = self.share.part, self.share.parts
         taken = bytes([lot % parts == part for lot in range(scan.LOTS)])
-        mask = lots.translate(taken.ljust(EVERYBODY, b"\0") + b"\1\0")
-        for rows in scan.chosen(self.connection, self.share.site, log, mask):
+        table = taken.ljust(EVERYBODY, b"\0") + b"\1\0"
+        chosen = partial(scan.chosen, self.connection, self.share.site, log)
+        for rows in chain.from_iterable(chosen(first, bytes(lots.translate(table))) for first, lots in runs):
             for seq, raw in rows:
                 try:
                     yield log, seq, raw, read(raw)

@@ -14,7 +14,7 @@ from app.audit import walk
 from app.audit.crew import Crew
 from app.audit.findings import Findings
 from app.audit.judge import Store
-from app.audit.walk import Cover, Stretch, Tree, Walked
+from app.audit.walk import Cover, Run, Stretch, Tree, Walked
 from app.proof.chain import GAP
 from app.store import scan
 from app.store.vault import connect_reading
@@ -35,7 +35,7 @@ class Logs:
         self.walked: dict[str, list[Walked]] = {}
         self.trees: dict[str, Tree] = {}
         self.covers: dict[str, Cover] = {}
-        self.lots: dict[str, bytes] = {}
+        self.lots: dict[str, list[Run]] = {}
         self.gaps: set[str] = set()
 
     def walk(self, crew: Crew, wanted: Callable[[str], list[int]]) -> None:
@@ -57,8 +57,9 @@ class Logs:
         for seq in [seq for part in parts for seq in part.formless]:
             found.add("ENTRY_SCHEMA", log, seq, note="hlc")
         self.trees[log] = Tree(walk.block_size(size), parts)
-        signed, covers, prints, self.lots[log] = (
-            b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints", "lots")
+        self.lots[log] = [run for part in parts for run in part.lots]
+        signed, covers, prints = (
+            b"".join(getattr(p, name) for p in parts) for name in ("signed", "covers", "prints")
         )
         self.covers[log] = Cover(signed, covers, prints)
 

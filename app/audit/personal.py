@@ -18,7 +18,7 @@ from app.base.words import Json
 from app.domain.roles import Place
 from app.proof.envelope import EnvelopeBad, Sealer, commit, is_envelope
 
-HELD = 2048
+HELD = 1024
 Before = Callable[[Place, Place], bool]
 Spot = tuple[str, str, str, Json]
 """Type, id, column and the envelope that stands there."""

@@ -41,6 +41,10 @@ LOOKED_UP = frozenset({"document", "setting"})
 CLOCKS = frozenset({"ok", "unsync", "jump", "back"})
 
 
+Run = tuple[int, bytearray]
+"""The seq of the first of some entries without a gap, and a byte for each."""
+
+
 class Stretch(Value, frozen=True):
     """What one process walks: a log from `first` up to and without `last`, in blocks of `block`; `sizes` of wanted roots."""
 
@@ -55,7 +59,7 @@ class Stretch(Value, frozen=True):
 class Walked(Value, frozen=True):
     """What a walk found. `roots` are those of the beginnings of blocks, `blocks` those of whole blocks.
 
-    `lots` has a byte for each entry: who judges it in the second reading.
+    `lots` has a byte for each entry, run by run between gaps: who judges it in the second reading.
     """
 
     first: int
@@ -75,7 +79,7 @@ class Walked(Value, frozen=True):
     signed: bytes
     covers: bytes
     prints: bytes
-    lots: bytes
+    lots: list[Run]
 
 
 class _With(msgspec.Struct, gc=False):
@@ -107,7 +111,7 @@ def stretches(site: str, log: str, size: int, sizes: Sequence[int], parts: int) 
 def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None]) -> Walked:
     """Walk one stretch. Raises Fault where the store can't be read."""
     chain = Walk(stretch.log, stretch.first, ZERO if stretch.first == 0 else None)
-    tree, found = _Blocks(stretch), _Found(stretch)
+    tree, found = _Blocks(stretch), _Found()
     for rows in scan.entries(connection, stretch.site, stretch.log, stretch.first, stretch.last):
         before, leaves = chain.whole, chain.take(rows)
         found.take(rows, chain.links)
@@ -122,7 +126,7 @@ def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None])
         blocks=tree.blocks, roots=tree.roots, back=found.back, formless=found.formless, low=found.low, high=found.high,
         entries=found.entries,
         landmarks=found.landmarks, signed=found.signed.tobytes(), covers=found.covers.tobytes(),
-        prints=bytes(found.prints), lots=bytes(found.lots),
+        prints=bytes(found.prints), lots=found.lots,
     )  # fmt: skip
 
 
@@ -156,9 +160,9 @@ class _Blocks:
 class _Found:
     """What a walk sees besides the chain."""
 
-    def __init__(self, stretch: Stretch) -> None:
-        self.entries, self._first = 0, stretch.first
-        self.lots = bytearray([NOBODY]) * (stretch.last - stretch.first)
+    def __init__(self) -> None:
+        self.entries, self._next = 0, -1
+        self.lots: list[Run] = []
         self.back: list[int] = []
         self.formless: list[int] = []
         self.low = self.high = (-1, -1)
@@ -170,26 +174,30 @@ class _Found:
     def take(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
         """Look at one batch."""
         self.entries += len(rows)
+        self._route(rows, links)
         if None in links:
-            for seq, _ in (row for row, link in zip(rows, links, strict=True) if link is None):
-                self.lots[seq - self._first] = 0
             read = [(row, link) for row, link in zip(rows, links, strict=True) if link is not None]
             rows, links = [row for row, _ in read], [link for _, link in read]
         good: Sequence[Link] = links  # type: ignore[assignment]
-        self._route(rows, good)
         for at in [at for at, link in enumerate(good) if link.sig is not None]:
             self._signature(*rows[at], good[at].sig or "")
         if good:
             self._clock(rows, good)
 
-    def _route(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link]) -> None:
-        """Keep the landmarks; of every other entry, who will judge it."""
-        lots, first = self.lots, self._first
+    def _route(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
+        """Keep the landmarks; of every other entry, who will judge it. What can't be read is for the first to tell."""
         for row, link in zip(rows, links, strict=True):
-            if link.act in OWN:
+            if row[0] != self._next:
+                self.lots.append((row[0], bytearray()))
+            self._next = row[0] + 1
+            if link is None:
+                lot = 0
+            elif link.act in OWN:
                 self.landmarks.append(row)
+                lot = NOBODY
             else:
-                lots[row[0] - first] = EVERYBODY if link.ent.t in LOOKED_UP else scan.lot(link.ent.id)
+                lot = EVERYBODY if link.ent.t in LOOKED_UP else scan.lot(link.ent.id)
+            self.lots[-1][1].append(lot)
 
     def _signature(self, seq: int, raw: bytes, token: str) -> None:
         covers, command = 0, bytes(PRINT)

@@ -34,6 +34,9 @@ class Totp(Value, frozen=True):
     seed: bytes
     step: int
 
+    def __repr__(self) -> str:
+        return "Totp()"
+
 
 def seal_blob(uvk: bytes, kind: str, uid: str, gen: int, data: bytes, random: Random) -> bytes:
     """The stored bytes of one blob: nonce12 ‖ AES-256-GCM. ValueError for an unknown kind."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.base.moment import Clock
 from app.base.words import Json, Refused, Value
-from app.central.routes import Limits
+from app.central.gates import Limits
 from app.central.serve import Listen, Serving, json_log
 from app.proof.descriptor import Descriptor
 from app.proof.tls import make_server
@@ -20,10 +20,8 @@ from app.proof.vaultfile import replace_file
 from app.wiring.service import import_site, init_centre, open_centre, public_of, start_centre
 from app.work.centres import record_centre, site_root, trust_bundle
 from app.work.clocks import SystemClock
-from app.work.courier import HttpsCourier, Patience
 from app.work.office import Office
 from app.work.sign import Signer
-from app.work.sync import SyncReport, sync_once
 from app.work.unlock import Given
 
 CA, CHAIN, KEY, LOG = "ca.pem", "chain.pem", "key.pem", "centre.log"
@@ -93,11 +91,3 @@ def introduce(
     bundle = trust_bundle(office, root)
     taken = centre.take(bundle)
     return taken if isinstance(taken, Refused) else bundle
-
-
-def send_to(
-    office: Office, address: str, ca: Path, *, centre: str | None = None, patience: Patience | None = None
-) -> SyncReport | Refused:
-    """One meeting with the centre at `address` under the authority in `ca`. Answers and Faults of `sync_once`."""
-    with HttpsCourier(address, ca, random=office.random, patience=patience) as courier:
-        return sync_once(office, courier, centre)

@@ -16,10 +16,11 @@ from app.base.moment import Clock
 from app.base.words import Done, Json, Refused, Value
 from app.central.admit import Centre
 from app.central.check import check_site
+from app.central.gates import Limits
 from app.central.keys import CentreKeys, make_keys, read_keys
 from app.central.pool import Opened, Pool
 from app.central.registry import import_bundle, site_named
-from app.central.routes import Limits, Log
+from app.central.routes import Log
 from app.central.serve import Listen, Serving, serve, start
 from app.proof.trust import TrustBundle
 from app.store.engines import found_centre, sqlite_seen, sqlite_store

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from app.base.words import Done, Refused
 from app.domain.roles import GrantRole, RevokeRole, decide, two_person
 from app.domain.who import Who
+from app.store import state
 from app.store.facts import Asker, facts_for
 from app.work.approve import approved, approver_hand, name_of, refuse_approvers
 from app.work.office import Office
@@ -22,11 +23,13 @@ from app.work.statements import role_about
 
 def appoint(office: Office, command: GrantRole | RevokeRole, approvers: Sequence[Signer]) -> Done | Refused:
     """Give or take a role under two approvals. Refuses as the rules do, and what one signature suffices for."""
-    pid = office.standing.keys.person(command.uid)
+    pid = _person_of(office, command.uid)
     refused = refuse_approvers(office, approvers, frozenset({pid}))
     if refused is not None:
         return refused
     hand, name = approver_hand(office, approvers[0]), name_of(office, pid)
+    if office.read_clock()[1].state == "back":
+        return Refused("clock.back")
     with recording(office) as made:
         asker = _asker(office, approvers[0], hand.role)
         facts = facts_for(made.tx, command, asker)
@@ -42,6 +45,13 @@ def appoint(office: Office, command: GrantRole | RevokeRole, approvers: Sequence
                 return Done(nouns=frozenset({"role"}), result=1)
             told = Refused("approval.not_needed")
     return told
+
+
+def _person_of(office: Office, uid: str) -> str:
+    """Whose account it is, also before a key was enrolled for it."""
+    with office.store.read() as tx:
+        account = state.row(tx, "account", uid)
+    return office.standing.keys.person(uid) if account is None else str(account["pid"])
 
 
 def _asker(office: Office, approver: Signer, role: str) -> Asker:

@@ -38,6 +38,8 @@ def refuse_approvers(office: Office, signers: Sequence[Signer], subjects: frozen
         )
         for signer in signers
     ]
+    if any(signer.nonce in office.spent for signer in signers):
+        return Refused("signature.again")
     if len(signers) != 2 or signers[0].pid == signers[1].pid:
         return Refused("approval.two_persons")
     if {signer.pid for signer in signers} & subjects:
@@ -48,10 +50,10 @@ def refuse_approvers(office: Office, signers: Sequence[Signer], subjects: frozen
 
 
 def approver_hand(office: Office, signer: Signer) -> Hand:
-    """In whose name the entry is written."""
+    """In whose name the entry is written: the role that the approver holds for the whole site."""
     now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
-    held = office.standing.roles.held(signer.uid, here, now.utc)
-    return Hand(uid=signer.uid, sess=None, role="qa" if "qa" in held else "manager")
+    qa = office.standing.roles.holds(signer.uid, "qa", here, now.utc, office.site, None)
+    return Hand(uid=signer.uid, sess=None, role="qa" if qa else "manager")
 
 
 def approval(
@@ -77,7 +79,7 @@ def approved(
     office: Office, body: Mapping[str, Json], signers: Sequence[Signer], *, act: str, tpl: str,
     about: Mapping[str, str | int],
 ) -> dict[str, Json]:  # fmt: skip
-    """The body with both approvals."""
+    """The body with both approvals; each approver's ceremony is used up by it."""
     now = office.clock.now().instant
     tokens = [
         approval(
@@ -86,6 +88,7 @@ def approved(
         )
         for signer in signers
     ]  # fmt: skip
+    office.spent.update(signer.nonce for signer in signers)
     return {**body, "appr": tokens}
 
 

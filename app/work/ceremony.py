@@ -65,6 +65,23 @@ def signer_beside(office: Office, given: Given) -> Signer | Refused:
     return _signer(office, given, uid=None, lvl="full", sess=None, k=1)
 
 
+def proven(office: Office, given: Given) -> Opened | Refused:
+    """The slot that user name and password open, counted and answered as a signing is: `login.failed`, `login.wait`."""
+    sid, reading = slot_id(office.ds, given.user), office.clock.now()
+    wait = office.gate.wait_ms(sid, reading)
+    if wait:
+        return Refused("login.wait", {"minutes": -(-wait // 60_000)})
+    with answered_late(ANSWER_MS) as late:
+        office.gate.failed(sid, reading)
+        opened = opened_slot(office.vault, office.ds, given)
+        if opened is not None:
+            office.gate.succeeded(sid)
+            return opened
+        late.append(sid)
+        _record_failure(office, sid, reading, "auth.password")
+    return Refused("login.failed")
+
+
 def _signer(
     office: Office, given: Given, *, uid: str | None, lvl: str, sess: str | None, k: int
 ) -> Signer | Refused:
@@ -126,7 +143,9 @@ def unwrap_signer(office: Office, opened: Opened, *, lvl: str, sess: str | None,
     """The person's signing key for one command; None when the account has none that is registered and live."""
     with office.store.read() as tx:
         found = vaults.blob(tx, opened.uid, "sig")
-        if found is None:
+        account = state.row(tx, "account", opened.uid)
+        # A founder has no account row yet on the first day; whoever has one signs only while it is active.
+        if found is None or (account is not None and account.get("state") != "active"):
             return None
         pid = office.standing.keys.person(opened.uid)
         row = state.row(tx, "person", pid)
@@ -137,7 +156,9 @@ def unwrap_signer(office: Office, opened: Opened, *, lvl: str, sess: str | None,
         return None
     # Until the first person has been entered, the founders have no name but their id.
     name = pid if row is None else str(office.ring.opened("person", named(row)).get("name", pid))
-    return Signer(uid=opened.uid, pid=pid, name=name, key=key, kid=kid, lvl=lvl, sess=sess, k=k)
+    return Signer(
+        uid=opened.uid, pid=pid, name=name, key=key, kid=kid, lvl=lvl, sess=sess, k=k, nonce=office.random(16)
+    )
 
 
 def _slot_of(vault: Vault, uid: str | None) -> str:

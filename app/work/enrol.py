@@ -25,12 +25,13 @@ from app.proof.vault import Opened, granted, slot_id, with_new_slot
 from app.store import state
 from app.work.approve import approved, approver_hand, name_of, refuse_approvers
 from app.work.blocklist import common_passwords
+from app.work.ceremony import proven
 from app.work.found import Person, put_blobs
 from app.work.office import Office
 from app.work.perform import perform
 from app.work.recording import recording
 from app.work.sign import Signer
-from app.work.unlock import Given, granted_keys, opened_slot
+from app.work.unlock import Given, granted_keys
 
 
 class Enrolment(Value, frozen=True):
@@ -56,10 +57,10 @@ class StoreKeys(Value, frozen=True):
 
 
 def store_keys(office: Office, given: Given) -> StoreKeys | Refused:
-    """The store keys that somebody who has them hands on, opened with what that person types. Refused `login.failed`."""
-    opened = opened_slot(office.vault, office.ds, given)
-    if opened is None:
-        return Refused("login.failed")
+    """The store keys that somebody who has them hands on, opened with what that person types. Refused as `proven`."""
+    opened = proven(office, given)
+    if isinstance(opened, Refused):
+        return opened
     db, pk = (granted_keys(office.vault, opened, kind)[0] for kind in ("db", "pk"))
     return StoreKeys(db=db, pk=pk)
 

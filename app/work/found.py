@@ -121,6 +121,9 @@ class _Candidate(Value, frozen=True):
     scalar: bytes
     person: Person
 
+    def __repr__(self) -> str:
+        return f"_Candidate({self.pid})"
+
     @property
     def signer(self) -> Signer:
         key = private_of(self.scalar)

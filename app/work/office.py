@@ -67,6 +67,7 @@ class Office:
     session: Session | None = None
     last_reading: Reading | None = None
     jump: Judged | None = None
+    spent: set[bytes] = field(default_factory=set)
     alerts: list[str] = field(default_factory=list)
     closed: bool = field(default=False)
 
@@ -91,6 +92,8 @@ class Office:
             session.signed(session.k + 1)
         for item in written:
             self.standing.learn(item.entry, item.leaf)
+            if session is not None and _ends_period(item.entry, session.uid):
+                session.doubted = True
             if judged_competent(item.entry):
                 self.standing.competent_seen = True
         try:
@@ -124,6 +127,12 @@ class Office:
         """Close the stores and give the writer's place up; safe to call twice."""
         self.leave()
         self.lock.release()
+
+
+def _ends_period(entry: Entry, uid: str) -> bool:
+    """Whether a role, a key or the account of the person who is signed in changed (decision 12)."""
+    told = uid if entry.body is None else entry.body.get("uid", entry.ent.id)
+    return entry.act.split(".")[0] in ("role", "key", "code") and told == uid
 
 
 def judged_competent(entry: Entry) -> bool:

@@ -141,13 +141,17 @@ def _in_one(office: Office, signer: Signer | None, work: Callable[[Recording], N
     except _NotDone as no:
         _record_denial(office, no.refused, signer)
         return no.refused
+    if signer is not None and any(item.entry.sig for item in made.written):
+        office.spent.add(signer.nonce)
     nouns = frozenset(item.draft.t for item in made.written)
     return Done(nouns=nouns, result=len(made.written))
 
 
 def _refuse_stale(office: Office, signer: Signer | None) -> None:
-    """A signer of the session is good for its next ceremony only, and not beyond a doubt about the clock."""
+    """A signer is good for one ceremony, one of the session for its next only, and none beyond a doubt about the clock."""
     session = office.session
+    if signer is not None and signer.nonce in office.spent:
+        raise _NotDone(Refused("signature.again"))
     if signer is None or signer.sess is None:
         return
     if session is None or session.id != signer.sess:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from app.base.moment import Reading
 from app.base.words import Json
+from app.domain.rights import ORDER
 from app.domain.settings import value_of
 from app.domain.wire import Act
 from app.store import state
 from app.work.office import Office
 from app.work.recording import recording
-from app.work.scribe import Hand
+from app.work.scribe import SYS, Hand
+from app.work.session import Session
 
 
 def sign_out(office: Office, reason: str = "user") -> None:
@@ -24,9 +26,17 @@ def sign_out(office: Office, reason: str = "user") -> None:
     with recording(office) as made:
         body: dict[str, Json] = {"sess": session.id, "reason": reason}
         closing = Act(ACT="session.close", NOUN="session", id=session.id, body=body)
-        made.act(Hand(uid=session.uid, sess=session.id, role=session.role), closing)
+        made.act(_closer(office, session), closing)
         made.note()
     office.session = None
+
+
+def _closer(office: Office, session: Session) -> Hand:
+    """The person, in a role that is still held; the machine, where none is any more."""
+    now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
+    held = office.standing.roles.held(session.uid, here, now.utc)
+    role = session.role if session.role in held else next((one for one in ORDER if one in held), None)
+    return SYS if role is None else Hand(uid=session.uid, sess=session.id, role=role)
 
 
 def is_over(office: Office, reading: Reading) -> bool:

@@ -28,7 +28,7 @@ SESSION = "countersign-session+jws"
 
 
 class Signer(Value, frozen=True):
-    """An unwrapped signing key, good for one command: whose it is and how it was unlocked."""
+    """An unwrapped signing key, good for one command: whose it is and how it was unlocked; `nonce` tells ceremonies apart."""
 
     uid: str
     pid: str
@@ -38,6 +38,10 @@ class Signer(Value, frozen=True):
     lvl: str
     sess: str | None
     k: int
+    nonce: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Signer({self.uid})"
 
 
 class Meaning(Value, frozen=True):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
-from fabricated import SITE, Machine, Maker, Members, Person, b64u, jws
+from fabricated import Machine, Maker, Members, Person, jws
 from fabricated_site import VAULT, Site
 
 from app.audit.case import Case
@@ -94,12 +94,22 @@ def case_told(folder: Path, story: Story | None, *, kind: type[Site] = OneLog, *
     told.write_main(site / "main.db")
     told.write_pkeys(site / "pkeys.db")
     held = {"v": 1, "log": told.m.one.log, **told.m.one.head(), "w": told.receipt[2], "er": 0, "pd": 0, "vg": 4}
-    stores = {kind: Store(path=str(site / f"{kind}.db"), key=key) for kind, key in (("main", told.k_db), ("pkeys", told.k_pk))}
+    stores = {
+        kind: Store(path=str(site / f"{kind}.db"), key=key)
+        for kind, key in (("main", told.k_db), ("pkeys", told.k_pk))
+    }
     return Case(
-        folder=site, vault=Vault(vault=VAULT, gen=4, epochs=EPOCHS), keys={"site": {1: told.k_site}}, stores=stores,
-        opened=Opened(sid="", uid=told.ada.uid, st="active", uvk=told.ada.uvk, scalar=bytes(32)), ds=told.ds,
-        anchor=rfc8785.dumps({**held, **anchor}).decode(), bundle=None, findings=[], workers=1,
-    )  # fmt: skip
+        folder=site,
+        vault=Vault(vault=VAULT, gen=4, epochs=EPOCHS),
+        keys={"site": {1: told.k_site}},
+        stores=stores,
+        opened=Opened(sid="", uid=told.ada.uid, st="active", uvk=told.ada.uvk, scalar=bytes(32)),
+        ds=told.ds,
+        anchor=rfc8785.dumps({**held, **anchor}).decode(),
+        bundle=None,
+        findings=[],
+        workers=1,
+    )
 
 
 def told(folder: Path, story: Story | None, **more: Any) -> set[str]:
@@ -143,6 +153,3 @@ def puts(**members: Any) -> Callable[[Members], object]:
             target[name] = member
 
     return change
-
-
-__all__ = ["SITE", "Bent", "OneLog", "alters", "b64u", "bends", "case_told", "notes", "puts", "told"]

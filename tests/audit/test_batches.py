@@ -72,7 +72,7 @@ def of_another_size(s: OneLog) -> None:
         (batch(sets(v=2)), "SIG_BAD: batch"),
         (batch(lambda told: told.pop("cp")), "SIG_BAD: batch"),
         (batch(sets(sha256=HASH)), "RCPT_MISMATCH: batch is not of these entries"),
-        (batch(sets(prev=HASH)), "RCPT_MISMATCH: batch is not of these entries"),
+        (batch(sets(prev="B" * 43)), "RCPT_MISMATCH: batch is not of these entries"),
         (batch(sets(log="another")), "RCPT_MISMATCH: batch is not of these entries"),
         (batch(sets(**{"from": 1})), "RCPT_MISMATCH: batch is not of these entries"),
         (batch(sets(to=3)), "RCPT_MISMATCH: batch is not of these entries"),

@@ -28,7 +28,9 @@ def stored(tmp_path: Path) -> tuple[Path, Maker, dict[str, Any]]:
     return tmp_path, maker, ref
 
 
-def codes(stored: tuple[Path, Maker, dict[str, Any]], ref: Any, promised: Any, *, held: bool = True) -> list[str]:
+def codes(
+    stored: tuple[Path, Maker, dict[str, Any]], ref: Any, promised: Any, *, held: bool = True
+) -> list[str]:
     folder, maker, _ = stored
     personal, found = Personal(), Findings()
     personal.named["p_site.1"] = (("l", 1), "")
@@ -71,10 +73,19 @@ def no_file(s: OneLog) -> None:
 
 
 def other_promise(s: OneLog) -> None:
-    s.m.entry("document.sign", "document/d_sop1000000000000", s.bea, sess="s_four", code="RELEASED", after={"sha256": "0" * 64})
+    s.m.entry(
+        "document.sign",
+        "document/d_sop1000000000000",
+        s.bea,
+        sess="s_four",
+        code="RELEASED",
+        after={"sha256": "0" * 64},
+    )
 
 
 @pytest.mark.req("R-DOC-03")
-@pytest.mark.parametrize(("story", "code"), [(other_bytes, "ATTACH_HASH"), (no_file, "ATTACH_HASH"), (other_promise, "DOC_HASH")])
+@pytest.mark.parametrize(
+    ("story", "code"), [(other_bytes, "ATTACH_HASH"), (no_file, "ATTACH_HASH"), (other_promise, "DOC_HASH")]
+)
 def test_in_a_site(tmp_path: Path, story: Story, code: str) -> None:
     assert {one.partition(":")[0] for one in told(tmp_path, story)} == {code}

@@ -23,8 +23,20 @@ def grants(to: str, role: str, **more: Any) -> Story:
 
     def story(s: OneLog) -> None:
         uid = next(who.uid for who in s.m.people if who.username == to)
-        body = {"uid": uid, "role": role, "scope": {"site": SITE, "dept": None}, "from": FROM, "to": None, "grade": "A"}
-        s.m.entry("role.grant", f"role/{uid}", s.bea, **{"sess": "s_four", "why": "MORE", "body": body, "code": "APPROVED", **more})
+        body = {
+            "uid": uid,
+            "role": role,
+            "scope": {"site": SITE, "dept": None},
+            "from": FROM,
+            "to": None,
+            "grade": "A",
+        }
+        s.m.entry(
+            "role.grant",
+            f"role/{uid}",
+            s.bea,
+            **{"sess": "s_four", "why": "MORE", "body": body, "code": "APPROVED", **more},
+        )
 
     return story
 
@@ -35,13 +47,33 @@ def acts(act: str, ent: str, body: dict[str, Any], **more: Any) -> Story:
 
 
 def describes_a_centre(s: OneLog) -> None:
-    body = {"jws": jws(new_key(), "centre", {"v": 1, "name": "evil", "jwk": {}, "ed25519": "", "region": "", "jurisdiction": "", "urls": []})}
+    body = {
+        "jws": jws(
+            new_key(),
+            "centre",
+            {"v": 1, "name": "evil", "jwk": {}, "ed25519": "", "region": "", "jurisdiction": "", "urls": []},
+        )
+    }
     s.m.entry("centre.descriptor", "centre/one", s.bea, sess="s_four", code="APPROVED", body=body)
 
 
 def revokes_below_three(s: OneLog) -> None:
-    body = {"uid": s.max.uid, "role": "manager", "scope": {"site": SITE, "dept": None}, "from": FROM, "to": None, "grade": None}
-    s.m.entry("role.revoke", f"role/{s.max.uid}", s.bea, sess="s_four", why="LEFT", body=s.m.approved("role.revoke", body, [s.bea, s.ada], None))
+    body = {
+        "uid": s.max.uid,
+        "role": "manager",
+        "scope": {"site": SITE, "dept": None},
+        "from": FROM,
+        "to": None,
+        "grade": None,
+    }
+    s.m.entry(
+        "role.revoke",
+        f"role/{s.max.uid}",
+        s.bea,
+        sess="s_four",
+        why="LEFT",
+        body=s.m.approved("role.revoke", body, [s.bea, s.ada], None),
+    )
 
 
 def rests_on_another(s: OneLog) -> None:
@@ -62,12 +94,26 @@ def rests_on_another(s: OneLog) -> None:
         (revokes_below_three, "RBAC: fewer than three are left"),
         (describes_a_centre, "SIG_BAD: centre descriptor"),
         (acts("centre.descriptor", "centre/one", {"jws": "x"}, code="APPROVED"), "SIG_BAD: centre descriptor"),
-        (acts("session.open", "session/s_x", {"sess": "s_x", "seen": {"l": {"n": "1", "h": ""}}, "ccp": None}, code="OPEN"), "ENTRY_SCHEMA: body"),
-        (acts("person.key", f"person/{'p_x'}", {"pid": "p_site", "ver": 1, "commit": "x"}), "DEK_COMMIT: committed twice"),
+        (
+            acts(
+                "session.open",
+                "session/s_x",
+                {"sess": "s_x", "seen": {"l": {"n": "1", "h": ""}}, "ccp": None},
+                code="OPEN",
+            ),
+            "ENTRY_SCHEMA: body",
+        ),
+        (
+            acts("person.key", f"person/{'p_x'}", {"pid": "p_site", "ver": 1, "commit": "x"}),
+            "DEK_COMMIT: committed twice",
+        ),
         (acts("clock.ack", f"site/{SITE}", {"n": 1}, code="APPROVED"), "ENTRY_SCHEMA: why"),
-        (acts("backup.ok", f"site/{SITE}", {"sha256": "x", "n": 1, "h": "h", "more": [{"$e": 1}]}), "ENVELOPE_BAD: body.more"),
+        (
+            acts("backup.ok", f"site/{SITE}", {"sha256": "x", "n": 1, "h": "h", "more": [{"$e": 1}]}),
+            "ENVELOPE_BAD: body.more",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_rule_is_seen(tmp_path: Path, story: Story, finding: str) -> None:
     found = told(tmp_path, story)
     assert finding in found, found
@@ -90,8 +136,15 @@ def test_an_unsound_grant_teaches_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("n", "h", "code"), [(999, "A" * 43, "CHAIN_GAP"), (1, "A" * 43, "CENTRE_FORK")])
 def test_what_a_log_saw_of_another_is_what_is_held(tmp_path: Path, n: int, h: str, code: str) -> None:
     def story(s: Site) -> None:
-        s.m.entry("session.open", "session/s_x", s.tom, sess="s_x", code="OPEN", on=s.m.one,
-                  body={"sess": "s_x", "seen": {s.m.two.log: {"n": n, "h": h}}, "ccp": None})  # fmt: skip
+        s.m.entry(
+            "session.open",
+            "session/s_x",
+            s.tom,
+            sess="s_x",
+            code="OPEN",
+            on=s.m.one,
+            body={"sess": "s_x", "seen": {s.m.two.log: {"n": n, "h": h}}, "ccp": None},
+        )
 
     assert any(one.startswith(f"{code}: seen by") for one in told(tmp_path, story, kind=Site))
 

@@ -52,7 +52,12 @@ def test_an_envelope_opens_at_its_place_only(maker: Maker) -> None:
     personal, _ = knowing(maker)
     box = maker.envelope(PID, "|".join(PLACE), "Ann")
     assert personal.look((*PLACE, box), AT, before) == (False, "Ann")
-    for spot in (("person", PID, "note_j", box), ("person", "p_other", "name_j", box), (*PLACE, {**box, "k": f"{PID}.2"}), (*PLACE, 7)):
+    for spot in (
+        ("person", PID, "note_j", box),
+        ("person", "p_other", "name_j", box),
+        (*PLACE, {**box, "k": f"{PID}.2"}),
+        (*PLACE, 7),
+    ):
         assert personal.bad(spot, AT, before)
     assert personal.bad((*PLACE, box), ("l", 2), before)
     assert not personal.bad((*PLACE, box), None, before)
@@ -87,6 +92,8 @@ def in_a_list(s: OneLog) -> None:
     s.corrects(after={"note_j": [{"text": box}]})
 
 
-@pytest.mark.parametrize(("story", "finding"), [(in_a_reason, "ENVELOPE_BAD: why.text"), (in_a_list, "ENVELOPE_BAD: note_j.text")])
+@pytest.mark.parametrize(
+    ("story", "finding"), [(in_a_reason, "ENVELOPE_BAD: why.text"), (in_a_list, "ENVELOPE_BAD: note_j.text")]
+)
 def test_an_envelope_out_of_place_in_an_entry(tmp_path: Path, story: Story, finding: str) -> None:
     assert finding in told(tmp_path, story)

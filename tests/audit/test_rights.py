@@ -30,7 +30,17 @@ def command(first: Members, *, second: str = THIRD) -> Story:
         s.recast(puts(**first))
         if second == RECORD:
             s.m.heads["record", "r_second0000000000"] = s.m.one.head()["h"]
-        s.m.entry("record.sign", second, s.bea, sess="s_four", code="CORRECTED", why="R09", after={"grade": "C"}, covers=1, ts=s.m.times(0))
+        s.m.entry(
+            "record.sign",
+            second,
+            s.bea,
+            sess="s_four",
+            code="CORRECTED",
+            why="R09",
+            after={"grade": "C"},
+            covers=1,
+            ts=s.m.times(0),
+        )
 
     return story
 
@@ -39,7 +49,14 @@ def granted(role: str, act: str) -> Story:
     """Lea is given another role, and does that act with it."""
 
     def story(s: OneLog) -> None:
-        body = {"uid": s.lea.uid, "role": role, "scope": {"site": SITE, "dept": None}, "from": FROM, "to": None, "grade": "A"}
+        body = {
+            "uid": s.lea.uid,
+            "role": role,
+            "scope": {"site": SITE, "dept": None},
+            "from": FROM,
+            "to": None,
+            "grade": "A",
+        }
         told = body if role == "inspector" else s.m.approved("role.grant", body, [s.bea, s.max], None)
         code = "APPROVED" if role == "inspector" else None
         s.m.entry("role.grant", f"role/{s.lea.uid}", s.bea, sess="s_four", why="MORE", body=told, code=code)
@@ -76,10 +93,12 @@ def opens_and_closes(s: OneLog) -> None:
         (command({"ts__utc": "2026-11-23T05:00:00.000Z"}), "SIG_SUBJECT: another command's entry is covered"),
         (command({"by__sess": None}), "SIG_SUBJECT: another command's entry is covered"),
         (command({}, second=RECORD), "SIG_SUBJECT: one entity twice in a command"),
-        (lambda s: s.m.entry("record.fix", RECORD, s.bea, sess="s_four", after={"grade": "B"}),
-         "SIG_BAD: changes a covered row without a signature"),
+        (
+            lambda s: s.m.entry("record.fix", RECORD, s.bea, sess="s_four", after={"grade": "B"}),
+            "SIG_BAD: changes a covered row without a signature",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_rule_is_seen(tmp_path: Path, story: Story, finding: str) -> None:
     found = told(tmp_path, story)
     assert finding in found, found
@@ -92,7 +111,11 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, story: Story) -> None:
 
 @pytest.mark.parametrize(
     ("done", "why", "late"),
-    [("2026-11-20T05:00:00.000Z", None, True), ("2026-11-20T05:00:00.000Z", "LATE", False), ("2026-11-22T06:00:00.000Z", None, False)],
+    [
+        ("2026-11-20T05:00:00.000Z", None, True),
+        ("2026-11-20T05:00:00.000Z", "LATE", False),
+        ("2026-11-22T06:00:00.000Z", None, False),
+    ],
 )
 def test_more_than_a_day_late_needs_a_reason(tmp_path: Path, done: str, why: str | None, *, late: bool) -> None:
     def story(s: OneLog) -> None:

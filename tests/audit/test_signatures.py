@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fabricated import Person, jkt
-from telling import RECORD, OneLog, Story, alters, bends, puts, told
+from telling import RECORD, OneLog, Story, bends, puts, told
 
 from app.audit.signatures import needs_signature
 
@@ -74,7 +74,10 @@ def no_token(s: OneLog) -> None:
         (bends(puts(disp__text__n="AAAAAAAAAAAAAAAA")), "ENVELOPE_BAD: disp.text"),
         (bends(puts(signer__name__n="AAAAAAAAAAAAAAAA")), "ENVELOPE_BAD: signer.name"),
         (bends(puts(subj__doc={"id": "d_none", "ver": 1, "sha256": "x"})), "DOC_HASH: d_none"),
-        (bends(puts(subj__doc={"id": "d_sop1000000000000", "ver": 2, "sha256": "x"})), "DOC_HASH: d_sop1000000000000"),
+        (
+            bends(puts(subj__doc={"id": "d_sop1000000000000", "ver": 2, "sha256": "x"})),
+            "DOC_HASH: d_sop1000000000000",
+        ),
         (bends(puts(meaning__code="AGREED")), "SIG_BAD: meaning"),
         (another_key, "SIG_KEY_UNREGISTERED: "),
         (wrong_mathematics, "SIG_BAD: mathematics"),
@@ -97,7 +100,14 @@ def test_the_story_that_is_bent_is_sound_unbent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "needs"), [("record.sign", True), ("role.grant", True), ("session.open", True), ("record.add", False), ("key.enrol", False)]
+    ("act", "needs"),
+    [
+        ("record.sign", True),
+        ("role.grant", True),
+        ("session.open", True),
+        ("record.add", False),
+        ("key.enrol", False),
+    ],
 )
 def test_which_acts_are_signed(act: str, needs: bool) -> None:
     assert needs_signature(act) is needs

@@ -15,7 +15,9 @@ REFUSED = "ENROL_APPROVAL: two approvals"
 PROOF = "ENROL_APPROVAL: proof of possession, or the key or account is another's"
 
 
-def enrols(approvers: str = "bea max", change: Any = None, *, by: str = "bea", ent: str = "", **more: Any) -> Story:
+def enrols(
+    approvers: str = "bea max", change: Any = None, *, by: str = "bea", ent: str = "", **more: Any
+) -> Story:
     """A new key with these approvals; `change` is made to the body after they were given."""
 
     def story(s: OneLog) -> None:
@@ -30,8 +32,22 @@ def enrols(approvers: str = "bea max", change: Any = None, *, by: str = "bea", e
 
 
 def grants_to_an_approver(s: OneLog) -> None:
-    grant = {"uid": s.max.uid, "role": "manager", "scope": {"site": SITE, "dept": None}, "from": FROM, "to": None, "grade": "A"}
-    s.m.entry("role.grant", f"role/{s.max.uid}", s.bea, sess="s_four", why="MORE", body=s.m.approved("role.grant", grant, [s.bea, s.max], None))
+    grant = {
+        "uid": s.max.uid,
+        "role": "manager",
+        "scope": {"site": SITE, "dept": None},
+        "from": FROM,
+        "to": None,
+        "grade": "A",
+    }
+    s.m.entry(
+        "role.grant",
+        f"role/{s.max.uid}",
+        s.bea,
+        sess="s_four",
+        why="MORE",
+        body=s.m.approved("role.grant", grant, [s.bea, s.max], None),
+    )
 
 
 def takes_an_account(s: OneLog) -> None:
@@ -86,13 +102,27 @@ def test_an_approval_counts_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [lambda pop: [pop[0], "A" * 86], lambda pop: [jws(new_key(), "pop", {"v": 1}), pop[1]], lambda pop: pop[:1], lambda _: 7]
+    "change",
+    [
+        lambda pop: [pop[0], "A" * 86],
+        lambda pop: [jws(new_key(), "pop", {"v": 1}), pop[1]],
+        lambda pop: pop[:1],
+        lambda _: 7,
+    ],
 )
 def test_a_device_proves_that_it_holds_both_keys(tmp_path: Path, change: Any) -> None:
     def story(s: OneLog) -> None:
         body = s.m.device_body(s.m.two)
         body["pop"] = change(body["pop"])
-        s.m.entry("device.enrol", f"device/{s.m.two.ident}", s.bea, sess="s_four", code="APPROVED", why="NEW", body=body)
+        s.m.entry(
+            "device.enrol",
+            f"device/{s.m.two.ident}",
+            s.bea,
+            sess="s_four",
+            code="APPROVED",
+            why="NEW",
+            body=body,
+        )
 
     assert "SIG_BAD: device.pop" in told(tmp_path, story)
 

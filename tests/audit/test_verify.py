@@ -14,6 +14,7 @@ import rfc8785
 import test_reader as stories
 from auditing import audit, case_of, codes
 from fabricated_site import Site, connect, fabricate
+from telling import case_told
 
 from app.audit.case import open_case
 from app.audit.findings import Report
@@ -136,8 +137,7 @@ def test_another_sites_trust_bundle(made: tuple[Path, Site], tmp_path: Path) -> 
 def test_a_story_that_breaks_a_rule(
     tmp_path: Path, story: Callable[[Site], None], expected: set[str]
 ) -> None:
-    fabricate(tmp_path, story)
-    report = audit(tmp_path)
+    report = verify(case_told(tmp_path, story, kind=Site))
     assert codes(report) == expected
     assert report.exit == 1
 
@@ -149,8 +149,6 @@ def test_rivals_are_a_conflict_until_quality_settles_them(tmp_path: Path) -> Non
         s.m.entry("record.sign", "record/r_second0000000000", s.bea, sess="s_five", code="CORRECTED",
                   why="R04", rivals=heads, after={"outcome": "qualified", "grade": "B"})  # fmt: skip
 
-    fabricate(tmp_path / "open", stories.rival)  # type: ignore[arg-type]
-    found = audit(tmp_path / "open")
+    found = verify(case_told(tmp_path / "open", stories.rival, kind=Site))
     assert (codes(found), found.exit) == ({"CONFLICT"}, 0)
-    fabricate(tmp_path / "settled", settled)
-    assert audit(tmp_path / "settled").findings == ()
+    assert verify(case_told(tmp_path / "settled", settled, kind=Site)).findings == ()

@@ -10,7 +10,6 @@ import attacks
 import opening
 import pytest
 import reader
-import test_reader as stories
 from auditing import audit, case_of, codes
 from fabricated_site import Site
 from forging import keys_of, writing
@@ -19,7 +18,11 @@ from msgspec.structs import replace
 from app.audit.case import Case
 from app.audit.verify import verify
 
-BEYOND_THE_ORDER_OF_READING = {"page flipped"}
+ON_HISTORY = [
+    name
+    for name in attacks.ATTACKS
+    if name.startswith(("entry", "newest", "tail", "state", "signature", "re-", "old", "check"))
+]
 
 
 def test_a_sound_site_in_two_processes(single: tuple[Path, Site]) -> None:
@@ -28,16 +31,14 @@ def test_a_sound_site_in_two_processes(single: tuple[Path, Site]) -> None:
     assert report.counts.entries == len(single[1].m.one.raws)
 
 
-@pytest.mark.parametrize("name", attacks.ATTACKS)
-def test_each_attack_is_seen(single: tuple[Path, Site], tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ON_HISTORY)
+def test_each_attack_on_history_is_seen_by_two(single: tuple[Path, Site], tmp_path: Path, name: str) -> None:
     attack, expected = attacks.ATTACKS[name]
     shutil.copytree(single[0] / "site", tmp_path / "site")
     attack(tmp_path / "site", opening.load_secrets(single[0]))
     report = audit(single[0], tmp_path / "site", alone=0)
     assert codes(report) & expected
     assert report.exit == 1
-    if name not in BEYOND_THE_ORDER_OF_READING:
-        assert codes(report) == stories.codes(reader.verify_demo(single[0], tmp_path / "site"))
 
 
 @pytest.mark.req("R-AUD-02")

@@ -44,7 +44,7 @@ def prepare(folder: Path) -> tuple[Plant, list[tuple[str, str, str]], Signer]:
         signer = plant.beside(name)
         for req in requirements:
             command = plant.sign_off(pid, req, "TRAINED")
-            must(perform(plant.office, command, signer))
+            must(perform(plant.office, command, replace(signer, nonce=os.urandom(8))))
             begun.append((pid, req, command.id))
     return plant, begun, plant.beside("teacher")
 
@@ -57,7 +57,7 @@ def ours(plant: Plant, work: Iterator[tuple[str, str, str]], signer: Signer) -> 
     plant.secrets.seconds, plant.secrets.writes = 0.0, 0
     began = time.perf_counter()
     for command in commands:
-        must(perform(plant.office, command, signer))
+        must(perform(plant.office, command, replace(signer, nonce=os.urandom(8))))
     seconds = time.perf_counter() - began
     assert plant.secrets.writes == EACH, "one anchor a command"
     return EACH / (seconds - plant.secrets.seconds), plant.secrets.seconds / EACH
@@ -133,7 +133,7 @@ def _sheet(plant: Plant, work: Iterator[tuple[str, str, str]], signer: Signer) -
     ]
     plant.secrets.writes = 0
     began = time.perf_counter()
-    must(perform_sheet(plant.office, commands, replace(signer, k=signer.k)))
+    must(perform_sheet(plant.office, commands, replace(signer, nonce=os.urandom(8))))
     return 10 / (time.perf_counter() - began), plant.secrets.writes
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import NamedTuple
 
 from app.audit import walk
 from app.audit.case import Case, open_case
@@ -110,8 +111,9 @@ def main(entries: int = ENTRIES, rounds: int = ROUNDS) -> int:
     """Measure, print the tables; 0 if every goal is met."""
     case = opened(make(entries))
     runs = [_round(case) for _ in range(rounds)]
-    floors, chains, wholes, works = ([run[at] for run in runs] for at in range(4))
-    report, peak = runs[0][4], max(run[5] for run in runs)
+    floors, chains = [run.floor for run in runs], [run.chain for run in runs]
+    wholes, works = [run.whole for run in runs], [run.work for run in runs]
+    report, peak = runs[0].report, max(run.peak for run in runs)
     rows = [
         ["fetch every entry (floor)", spread(floors), "1"],
         [f"chain + tree, 2 processes (goal <= {CHAIN})", spread(chains), spread(paired(chains, floors))],
@@ -119,7 +121,7 @@ def main(entries: int = ENTRIES, rounds: int = ROUNDS) -> int:
         ["  half its processor time (if nothing else ran)", spread(works), spread(paired(works, floors))],
     ]
     for step in report.seconds:
-        taken = [run[4].seconds[step] for run in runs]
+        taken = [run.report.seconds[step] for run in runs]
         within = "" if step in STEPS else "    of entries: "
         rows.append([f"  {within}{step}", spread(taken), spread(paired(taken, floors))])
     show(f"{report.counts}", ["", "seconds: median (min-max)", "x floor"], rows)
@@ -128,15 +130,25 @@ def main(entries: int = ENTRIES, rounds: int = ROUNDS) -> int:
     return 0 if met and peak >> 20 <= MEMORY else 1
 
 
-def _round(case: Case) -> tuple[float, float, float, float, Report, int]:
-    """Floor, chain, everything, half the processor time (seconds), the report and the peak of memory."""
+class _Round(NamedTuple):
+    """Seconds of the floor, the chain, everything, half of all processor time; the report, the peak of memory in bytes."""
+
+    floor: float
+    chain: float
+    whole: float
+    work: float
+    report: Report
+    peak: int
+
+
+def _round(case: Case) -> _Round:
     bare = floor(case)
     with Crew(2, None) as crew:
         chain(case, crew, most=2048)  # the processes are there before the clock starts
         linked = chain(case, crew)
     with Memory() as memory:
         seconds, worked, report = whole(case)
-    return bare, linked, seconds, worked / 2, report, memory.peak
+    return _Round(bare, linked, seconds, worked / 2, report, memory.peak)
 
 
 if __name__ == "__main__":

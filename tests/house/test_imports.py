@@ -50,7 +50,9 @@ def test_a_core_that_loads_qt_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_desktop_loads_no_postgresql() -> None:
-    assert "psycopg" not in loaded(ROOT, "app.store.postgres", "app.central", "app.wiring.service")
+    assert "psycopg" not in loaded(
+        ROOT, "app.store.postgres", "app.central", "app.wiring.service", "app.wiring.postgres"
+    )
 
 
 def coders(found: list[Source]) -> list[str]:

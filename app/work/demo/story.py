@@ -107,7 +107,7 @@ def accounts(stage: Stage) -> Told:
     qa, second, manager = stage.cast.plan["founders"]
     told: dict[str, Json] = {}
     for who in stage.cast.plan["accounts"]:
-        told[who["role"]] = _join(stage, who, (stage.beside(qa["username"]), stage.beside(manager["username"])))
+        told[who["role"]] = _join(stage, who, (qa["username"], manager["username"]))
         stage.cast.save()
     stage.leave()
     # Nobody opens an account of their own: the second QA manager opens the first one's.
@@ -118,18 +118,19 @@ def accounts(stage: Stage) -> Told:
     yield "accounts", told
 
 
-def _join(stage: Stage, who: Json, approvers: tuple[Signer, Signer]) -> str:
+def _join(stage: Stage, who: Json, approvers: tuple[str, str]) -> str:
     """Account, key and role of one person; returns the account's id."""
     cast, office, password = stage.cast, stage.office, stage.cast.new_password()
     pid, name = stage.person(who["number"])
     keys = must(store_keys(office, cast.typed(cast.plan["founders"][0]["username"])))
-    person = must(enrol(office, Enrolment(pid, who["username"], password, "badge"), keys, approvers))
+    both = (stage.beside(approvers[0]), stage.beside(approvers[1]))
+    person = must(enrol(office, Enrolment(pid, who["username"], password, "badge"), keys, both))
     command = GrantRole(
         uid=person.uid, role=who["role"], dept=who["dept"], start=office.clock.now().instant.utc,
         grade=who["grade"], why="INITIAL" if who["grade"] else "ROLE",
     )  # fmt: skip
     if who["grade"] or who["role"] in TWO_PERSON:
-        must(appoint(office, command, approvers))
+        must(appoint(office, command, (stage.beside(approvers[0]), stage.beside(approvers[1]))))
     else:
         must(perform(office, command, stage.signer()))
     cast.joined(person, username=who["username"], name=name, role=who["role"], password=password)

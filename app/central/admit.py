@@ -1,0 +1,129 @@
+"""Admitting a batch: one transaction that appends, countersigns and gives out the next place in the feed.
+
+- The site's counter row is locked first, so that the same batch sent many times at once is admitted once; the
+  others find its receipt and get the very same bytes.
+- The receipt is made inside the transaction and leaves only after its commit.
+- A receipt that is asked for again also waits for its own commit: where a synchronous standby is configured, the
+  standby has it by then.
+- What can't be admitted leaves nothing behind but evidence, and that only under a known device's seal.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable
+from hashlib import sha256
+
+from app.base.words import Value
+from app.central import receive
+from app.central.keys import CentreKeys
+from app.central.pool import Lent, Pool
+from app.central.receive import Held, No
+from app.central.registry import bundle_in
+from app.proof.batch import Batch, Checked, make_receipt
+from app.proof.chain import ZERO, leaf
+from app.proof.merkle import Frontier
+from app.proof.trust import TrustedDevice
+from app.store import arrivals, evidence
+from app.store.arrivals import Arrival
+from app.store.tx import Tx
+
+PIECES, BYTES = 256, 256 * 1024 * 1024
+"""How much evidence is kept for one site."""
+
+Now = Callable[[], int]
+"""Milliseconds since 1970."""
+
+
+class Centre(Value, frozen=True):
+    """Everything that the verbs need: keys, connections and the present."""
+
+    keys: CentreKeys
+    pool: Pool
+    now: Now
+
+
+class Admitted(Value, frozen=True):
+    """The receipt (JWS), and whether the batch is new to the centre."""
+
+    receipt: str
+    new: bool
+
+
+def admit(centre: Centre, site: str, log: str, hash: str, data: bytes) -> Admitted | No:
+    """Receive the bytes of one batch for the URL's `site`, `log` and `hash`. Faults of the database."""
+    batch = receive.read(data, log, hash)
+    if isinstance(batch, No):
+        return batch
+    with centre.pool.store(site) as lent:
+        with lent.store.read() as tx:
+            bundle = bundle_in(tx)
+        device = receive.sealed_by(batch, bundle, centre.keys.region, centre.now())
+        if isinstance(device, No):
+            return device
+        with lent.store.write() as tx:
+            answer = _admit(centre, lent, tx, site, batch, device)
+        if isinstance(answer, No) and answer.evidence:
+            _keep_evidence(centre, lent, batch, answer, data)
+        return answer
+
+
+def _admit(centre: Centre, lent: Lent, tx: Tx, site: str, batch: Batch, device: TrustedDevice) -> Admitted | No:
+    counter = arrivals.lock(tx)
+    if counter is None:
+        return No(status=receive.FORBIDDEN, code="site_unknown")
+    known = arrivals.by_hash(tx, batch.hash)
+    if known is not None:
+        return Admitted(receipt=known.receipt, new=False)
+    m = batch.manifest
+    held = held_of(tx, m.log, m.rcpt)
+    refused = receive.place(batch, held.tree.size, arrivals.run(tx, m.log, m.first, m.last))
+    if refused is not None:
+        return refused
+    checked = receive.follows(batch, device, held)
+    if isinstance(checked, No):
+        return checked
+    pos, inc = counter[0] + 1, f"{counter[1]}{lent.timeline}"
+    receipt = make_receipt(
+        batch, site=site, name=centre.keys.name, pos=pos, ms=centre.now(), inc=inc, prov=not lent.final,
+        key=centre.keys.pair.p256, notes=centre.keys.pair.ed25519,
+    )  # fmt: skip
+    _keep(tx, batch, checked, pos, receipt)
+    return Admitted(receipt=receipt, new=True)
+
+
+def _keep(tx: Tx, batch: Batch, checked: Checked, pos: int, receipt: str) -> None:
+    m = batch.manifest
+    new = Arrival(pos=pos, log=m.log, first=m.first, last=m.last, line=batch.line, receipt=receipt)
+    arrivals.keep(
+        tx, new, batch.entries, hash=batch.hash, note=m.cp, peaks=checked.tree.dump(), first_of_log=m.first == 0
+    )
+
+
+def held_of(tx: Tx, log: str, rcpt: int | None = None) -> Held:
+    """What is held of a log: the frontier kept with its newest batch, made anew where it doesn't fit the entries."""
+    newest = arrivals.end(tx, log)
+    size, tail = (0, ZERO) if newest is None else (newest[0] + 1, leaf(newest[1]))
+    kept = arrivals.tree(tx, log)
+    if kept is None or kept[0] != size:
+        tree = Frontier()
+        for _, b in arrivals.run(tx, log, 0, size):
+            tree.push(leaf(b))
+    else:
+        tree = Frontier.load(kept[1])
+    note = None if rcpt is None else arrivals.note_of(tx, log, rcpt)
+    roots = {} if note is None or rcpt is None else {rcpt: b64decode(note.split("\n")[2])}
+    return Held(tree=tree, tail=tail, roots=roots)
+
+
+def _keep_evidence(centre: Centre, lent: Lent, batch: Batch, why: No, data: bytes) -> None:
+    at = why.about.get("at")
+    with lent.store.write() as tx:
+        # One writer a site: else the same evidence, sent twice at once, would collide.
+        arrivals.lock(tx)
+        pieces, size = evidence.weight(tx)
+        if pieces < PIECES and size + len(data) <= BYTES:
+            evidence.keep_evidence(
+                tx, hash=sha256(data).hexdigest(), log=batch.manifest.log, code=why.code,
+                at=at if isinstance(at, int) else None, ms=centre.now(), raw=data,
+            )  # fmt: skip

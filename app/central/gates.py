@@ -1,0 +1,56 @@
+"""How much the centre takes on at once, and how a refusal leaves in the middle of the work.
+
+- A gate has so many places; who finds none is told to come again, at once and without waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.base.words import Value
+from app.central.receive import No
+
+UNAVAILABLE = 503
+
+
+class Limits(Value, frozen=True):
+    """How much at once.
+
+    `workers` threads and connections, `uploads` bodies held, `waiting` long polls; seconds that a body may take and
+    the rest of a refused one; for each address `burst` requests and one more every `every` seconds.
+    """
+
+    workers: int = 4
+    uploads: int = 8
+    waiting: int = 256
+    body_s: float = 60.0
+    drain_s: float = 10.0
+    burst: int = 200
+    every: float = 0.02
+
+
+class Said(Exception):
+    """A refusal on its way out; `retry` is when to ask again, in seconds."""
+
+    def __init__(self, no: No, retry: float | None = None) -> None:
+        super().__init__(no.code)
+        self.no, self.retry = no, retry
+
+
+class Gate:
+    """`most` places; `again` is what whoever finds none is told to wait, in seconds."""
+
+    def __init__(self, most: int, again: float) -> None:
+        self._free, self._again = most, again
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place until the end of the block. Raises Said 503 `busy`."""
+        if self._free <= 0:
+            raise Said(No(status=UNAVAILABLE, code="busy"), retry=self._again)
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1

@@ -1,0 +1,1 @@
+"""The centre, with real TLS, a real server and a real PostgreSQL."""
