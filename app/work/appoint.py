@@ -13,7 +13,7 @@ from app.domain.roles import GrantRole, RevokeRole, decide, two_person
 from app.domain.who import Who
 from app.store import state
 from app.store.facts import Asker, facts_for
-from app.work.approve import approved, approver_hand, name_of, refuse_approvers
+from app.work.approve import approved, approver_hand, name_of, refuse_approvers, spend
 from app.work.office import Office
 from app.work.recording import recording
 from app.work.scribe import Reason
@@ -34,17 +34,18 @@ def appoint(office: Office, command: GrantRole | RevokeRole, approvers: Sequence
         asker = _asker(office, approvers[0], hand.role)
         facts = facts_for(made.tx, command, asker)
         told = facts if isinstance(facts, Refused) else decide(command, facts, asker.who, asker.now)
-        if not isinstance(told, Refused):
-            act = told[0]
-            if two_person(act.ACT, act.body):
-                verb = "grant" if isinstance(command, GrantRole) else "revoke"
-                about = {**role_about(command), "name": name}
-                body = approved(office, act.body, approvers, act=act.ACT, tpl=f"approve.{verb}@1", about=about)
-                reason = Reason(code=str(command.why), pid=pid)
-                made.act(hand, type(act)(ACT=act.ACT, id=act.id, body=body), reason)
-                return Done(nouns=frozenset({"role"}), result=1)
-            told = Refused("approval.not_needed")
-    return told
+        if isinstance(told, Refused):
+            return told
+        act = told[0]
+        if not two_person(act.ACT, act.body):
+            return Refused("approval.not_needed")
+        verb = "grant" if isinstance(command, GrantRole) else "revoke"
+        about = {**role_about(command), "name": name}
+        body = approved(office, act.body, approvers, act=act.ACT, tpl=f"approve.{verb}@1", about=about)
+        reason = Reason(code=str(command.why), pid=pid)
+        made.act(hand, type(act)(ACT=act.ACT, id=act.id, body=body), reason)
+    spend(office, approvers)
+    return Done(nouns=frozenset({"role"}), result=1)
 
 
 def _person_of(office: Office, uid: str) -> str:

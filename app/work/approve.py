@@ -79,7 +79,7 @@ def approved(
     office: Office, body: Mapping[str, Json], signers: Sequence[Signer], *, act: str, tpl: str,
     about: Mapping[str, str | int],
 ) -> dict[str, Json]:  # fmt: skip
-    """The body with both approvals; each approver's ceremony is used up by it."""
+    """The body with both approvals; once it is recorded, `spend` uses the two ceremonies up."""
     now = office.clock.now().instant
     tokens = [
         approval(
@@ -88,7 +88,6 @@ def approved(
         )
         for signer in signers
     ]  # fmt: skip
-    office.spent.update(signer.nonce for signer in signers)
     return {**body, "appr": tokens}
 
 
@@ -98,3 +97,8 @@ def name_of(office: Office, pid: str) -> str:
         row = state.row(tx, "person", pid)
     opened = {} if row is None else office.ring.opened("person", row)
     return str(opened.get("name") or full_name(opened) or pid)
+
+
+def spend(office: Office, signers: Sequence[Signer]) -> None:
+    """What these two typed is used up: another act needs it typed again."""
+    office.spent.update(signer.nonce for signer in signers)

@@ -36,7 +36,7 @@ from app.work.office import Office
 from app.work.opening import MAIN, PERSONS, open_office
 from app.work.recording import recording
 from app.work.scribe import Draft, Hand, Reason, Scribe
-from app.work.secrets import DeviceSecrets, load_ds
+from app.work.secrets import DeviceSecrets, load_anchor, load_ds
 from app.work.sign import Meaning, Signer, sign_session
 from app.work.unlock import Given, door_of, opened_slot
 
@@ -137,8 +137,12 @@ def join_site(
 ) -> Done | Refused:
     """Begin this device's own log: one person opens and closes its first session, which has seen every log held.
 
-    Refused `login.failed`. Faults `device.not_joined`, `store.*`.
+    Refused `login.failed`. Faults `device.not_joined`, also when it has begun its log: what follows isn't counted, so
+    it must not tell a password twice; `store.*`.
     """
+    anchor = load_anchor(secrets)
+    if anchor is None or anchor["n"]:
+        raise Fault("device.not_joined")
     door, lock = door_of(folder, secrets, clock, random, zone), WriterLock(folder)
     try:
         opened = opened_slot(door.vault, door.ds, given)

@@ -23,7 +23,7 @@ from app.proof.esign import jwk_of, thumbprint
 from app.proof.totp import new_seed
 from app.proof.vault import Opened, granted, slot_id, with_new_slot
 from app.store import state
-from app.work.approve import approved, approver_hand, name_of, refuse_approvers
+from app.work.approve import approved, approver_hand, name_of, refuse_approvers, spend
 from app.work.blocklist import common_passwords
 from app.work.ceremony import proven
 from app.work.found import Person, put_blobs
@@ -130,6 +130,7 @@ def enrol_key(
     with recording(office) as made:
         made.act(approver_hand(office, approvers[0]), act)
         put_blobs(made.tx, opened, scalar, person.seed, person.codes, office.random)
+    spend(office, approvers)
     point = unb64u(office.standing.keys.hpk[uid])
     vault = granted(_active(office.vault, uid), uid, point, "db", office.vault.epoch("db"), keys.db)
     vault = granted(vault, uid, point, "pk", office.vault.epoch("pk"), keys.pk)

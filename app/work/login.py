@@ -102,7 +102,7 @@ def _begin(office: Office, opened: Opened, keyed: Keyed) -> None:
             made.act(SYS, site_act("anchor.lag", office.site, {"n": office.tail.n, "h": made.head}))
         for act in waiting:
             made.act(SYS, act)
-        body: dict[str, Json] = {"sess": sess, "seen": {}, "ccp": None}
+        body: dict[str, Json] = {"sess": sess, "seen": office.seen, "ccp": None}
         opening = Act(ACT="session.open", NOUN="session", id=sess, body=body)
         made.act(Hand(uid=opened.uid, sess=sess, role=role), opening, sign=sign)
         burn(office, made.tx, opened, keyed)

@@ -336,7 +336,10 @@ def _decide(tx: Tx, command: Value, askers: Sequence[Asker]) -> tuple[Asker, Any
             outside = outside or facts
             continue
         answer = _DECIDE[type(command)](command, facts, asker.who, asker.now)
-        return answer if isinstance(answer, Refused) else (asker, facts, answer)
+        if isinstance(answer, Refused):
+            return answer
+        twos = any(isinstance(one, roles.RoleTold) and roles.two_person(one.ACT, one.body) for one in answer)
+        return Refused("approval.two_persons") if twos else (asker, facts, answer)
     return outside or Refused(OUTSIDE, {"dept": "-"})
 
 

@@ -23,7 +23,7 @@ from app.work.intake import read_feed, take_feed
 from app.work.perform import perform
 from tests.faults.afterwards import ROOT, codes, entries_of, report
 from tests.work.feeds.making import export
-from tests.work.onstage import LEARNER, LEARNER_NUMBER, SECOND_QA, TRAINER
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, SECOND_QA, TRAINER, again
 
 pytestmark = [pytest.mark.req("R-AUD-05"), pytest.mark.timeout(900)]
 
@@ -122,7 +122,7 @@ def test_a_commit_that_does_not_fit(stage: Stage) -> None:
     learner = stage.beside(LEARNER)
 
     def read() -> None:
-        perform(office, stage.command(LEARNER_NUMBER, "RQ-0093", "READ"), learner)
+        perform(office, stage.command(LEARNER_NUMBER, "RQ-0093", "READ"), again(learner))
 
     assert sealed_off(stage, office.store, read).code == "disk.full"
     n = office.tail.n

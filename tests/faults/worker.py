@@ -36,7 +36,7 @@ from app.work.perform import perform, perform_sheet
 from app.work.ring import commitment
 from app.work.scribe import SYS, Hand
 from tests.work.feeds.making import export
-from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, TRAINER
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, TRAINER, again
 
 READINGS = ("RQ-0093", "RQ-0014", "RQ-0090", "RQ-0045", "RQ-0086", "RQ-0277", "RQ-0125", "RQ-0018")
 TRAINING = "RQ-0083"
@@ -80,10 +80,10 @@ def sign(stage: Stage) -> Iterator[None]:
         learner = stage.beside(LEARNER)
         for _ in range(3):
             one = stage.command(LEARNER_NUMBER, next(codes), "READ")
-            must(perform(office, one, learner))
+            must(perform(office, one, again(learner)))
             say("done record", one.id, "READ", office.tail.n)
         bundle = [stage.command(LEARNER_NUMBER, next(codes), "READ") for _ in range(3)]
-        must(perform_sheet(office, bundle, learner))
+        must(perform_sheet(office, bundle, again(learner)))
         for at, one in enumerate(bundle, office.tail.n - 2):
             say("done record", one.id, "READ", at)
         _train(stage, learner)
@@ -95,7 +95,7 @@ def _train(stage: Stage, learner: Any) -> None:
     first = stage.command(LEARNER_NUMBER, TRAINING, "TRAINED")
     begun = _begun(stage, first)
     if begun is None:
-        must(perform(office, first, learner))
+        must(perform(office, first, again(learner)))
         say("done record", first.id, "TRAINED", office.tail.n)
     else:
         first = replace(first, id=begun)

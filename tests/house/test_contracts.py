@@ -64,6 +64,13 @@ ELSEWHERE = {
     "openpyxl": "app/work/planted.py",
     "python_calamine": "app/work/planted.py",
     "shamir_mnemonic": "app/work/planted.py",
+    "httpx2": "app/proof/planted.py",
+    "pyhanko": "app/work/planted.py",
+    "segno": "ui/planted.py",
+    "zxingcpp": "app/work/planted.py",
+    "starlette": "app/work/planted.py",
+    "uvicorn": "app/wiring/planted.py",
+    "structlog": "app/work/planted.py",
 }
 
 

@@ -6,8 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from app.work.demo.cast import Cast
 from app.work.demo.stage import Stage
+from app.work.sign import Signer
 
 QA, SECOND_QA, MANAGER = "muphaus", "ndoornhem", "falkhatib"
 ADMIN, TRAINER, LEARNER = "fwiel", "jwal", "obarad"
@@ -21,3 +24,8 @@ def copied(demo_dir: Path, into: Path) -> Stage:
     folder = into / "demo"
     shutil.copytree(demo_dir, folder)
     return Stage(Cast.load(folder, os.urandom))
+
+
+def again(signer: Signer) -> Signer:
+    """The same person's next ceremony, as if everything had been typed once more."""
+    return replace(signer, nonce=os.urandom(16))

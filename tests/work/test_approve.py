@@ -32,7 +32,7 @@ def payload(token: str) -> dict[str, object]:
 @pytest.mark.req("R-ACC-03")
 def test_each_token_names_act_log_body_and_its_own_signer(small: tuple[Small, Office, list[Signer]]) -> None:
     _, office, signers = small
-    full = approved(office, BODY, signers, act="role.grant", tpl="approve.role@1",
+    full = approved(office, BODY, signers, act="role.grant", tpl="approve.grant@1",
                     about={"name": "X", "role": "qa", "scope": "all", "from": "now"})  # fmt: skip
     one, two = map(payload, full["appr"])
     assert one["act"] == "role.grant" and one["log"] == office.tail.log

@@ -22,6 +22,7 @@ from app.work.office import Office
 from app.work.secretfile import FileSecrets
 from app.work.sign import Signer
 from tests.work.founded import PASSWORD, ZONE, Small
+from tests.work.onstage import again
 from tests.work.seeing import changed, code_of, done, entries, kept, watched
 
 DORA = "p_0000000000000009"
@@ -163,10 +164,10 @@ def test_an_administrator_and_a_trainer_are_never_one_person(copy: Small, office
         == 1
     )
     trainer = GrantRole(uid=person.uid, role="trainer", dept=None, start=start, grade="W", why="R")
-    assert code_of(appoint(office, trainer, approvers)) == "role.not_together"
+    assert code_of(appoint(office, trainer, two(copy, office, "bram", "carla"))) == "role.not_together"
     hers = Signer(**{**fields(approvers[0]), "uid": person.uid, "pid": DORA})
     other = Enrolment(pid="p_0000000000000008", username="erik", password=PLAN.password, idv="badge")
-    assert code_of(enrol(office, other, keys(copy, office), [approvers[0], hers])) == "approval.not_entitled"
+    assert code_of(enrol(office, other, keys(copy, office), [again(approvers[0]), again(hers)])) == "approval.not_entitled"
 
 
 @pytest.mark.parametrize("name", ["anna", "ANNA", " Ａｎｎａ "])

@@ -34,6 +34,7 @@ def test_the_file_holds_every_record_and_signature_as_shown(demo_dir: Path, tmp_
 
 def test_a_device_without_papers_seals_nothing(stage: Stage, tmp_path: Path):
     office = stage.enter(QA)
+    (office.folder / CERTIFICATE).unlink()
     assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf") == Refused("papers.missing")
     assert issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf", paper="A3") == Refused(
         "report.paper", {"paper": "A3"}
