@@ -18,8 +18,6 @@ DocumentId = NewType("DocumentId", str)
 RequirementId = NewType("RequirementId", str)
 CurriculumId = NewType("CurriculumId", str)
 RecordId = NewType("RecordId", str)
-SessionId = NewType("SessionId", str)
-DeviceId = NewType("DeviceId", str)
 
 Random = Callable[[int], bytes]
 """Takes a count of bytes, returns that many random bytes."""

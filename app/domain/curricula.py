@@ -24,7 +24,6 @@ from app.domain.who import Who
 from app.domain.wire import Change, Text, Whole
 
 KINDS = frozenset({"read", "quiz", "ojt", "session", "certificate", "task"})
-RECURRENCES = frozenset({"none", "relative", "fixed"})
 FIXED = re.compile(r"--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 LONGEST_MONTHS = 120
 

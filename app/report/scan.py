@@ -20,7 +20,7 @@ def codes_in(path: Path) -> list[str]:
             if picture.width * picture.height > MOST:
                 return []
             grey = picture.convert("L")
-    except (UnidentifiedImageError, OSError, ValueError):
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
         return []
     return [
         found.text

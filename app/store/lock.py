@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from app.base.faults import Fault
+from app.proof.vaultfile import disk_fault
 
 if sys.platform == "win32":
     import msvcrt
@@ -26,10 +27,16 @@ else:
 
 
 class WriterLock:
-    """The writer's place in `folder`, held until `release` or the end of the process."""
+    """The writer's place in `folder`, held until `release` or the end of the process.
+
+    Faults `store.in_use`, `store.read_only`, `disk.*`.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._file = os.fdopen(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        try:
+            self._file = os.fdopen(os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        except OSError as error:
+            raise disk_fault(error) from error
         try:
             _take(self._file)
         except OSError:

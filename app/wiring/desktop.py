@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from app.base.codec import parse
+from app.base.codec import NotCanonical, parse
+from app.base.faults import Fault
 from app.base.ids import Random
 from app.base.moment import Clock
 from app.base.words import Json, Refused, Value
@@ -32,6 +33,7 @@ from app.work.secrets import (
 from app.work.unlock import Given
 
 DEMO_SECRETS = "demo-secrets.json"
+DEMO_MEMBERS = {"clock", "device_secret_file", "people", "site"}
 UTC = "UTC"
 
 
@@ -67,14 +69,27 @@ class Place(Value, frozen=True):
 
 
 def place_of(data: Path, secret_file: Path | None = None) -> Place:
-    """The site that `data` names: a demo folder, the site within one, or any data folder."""
+    """The site that `data` names: a demo folder, the site within one, or any data folder. Fault `demo.damaged`."""
     for folder in (data, data.parent):
-        told = folder / DEMO_SECRETS
-        demo = parse(told.read_bytes()) if told.is_file() else None
+        demo = read_demo(folder)
         if demo is not None and (folder == data or data.resolve() == (folder / demo["site"]).resolve()):
             own = folder / demo["device_secret_file"]
             return Place(folder=folder / demo["site"], secret_file=secret_file or own, demo=demo)
     return Place(folder=data, secret_file=secret_file)
+
+
+def read_demo(folder: Path) -> dict[str, Json] | None:
+    """What a demo wrote down about itself; None where there is none. Fault `demo.damaged`."""
+    told = folder / DEMO_SECRETS
+    if not told.is_file():
+        return None
+    try:
+        demo = parse(told.read_bytes())
+    except (NotCanonical, OSError):
+        demo = None
+    if not isinstance(demo, dict) or not demo.keys() >= DEMO_MEMBERS:
+        raise Fault("demo.damaged", folder=folder.name)
+    return demo
 
 
 def open_site(place: Place, given: Given) -> Office | Refused:

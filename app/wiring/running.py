@@ -10,12 +10,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from app.base.codec import parse
 from app.base.faults import Fault
 from app.base.words import Json
 from app.proof.totp import STEP_MS
-from app.wiring.desktop import DEMO_SECRETS
+from app.wiring.desktop import DEMO_SECRETS, read_demo
 from app.work.clocks import ShiftedClock
 from app.work.demo.cast import Cast, code_of
 from app.work.demo.proofs import prove
@@ -44,12 +44,11 @@ def run_demo(folder: Path, *, fresh: bool, tick: Tick | None = None) -> Iterator
 def demo_code(folder: Path, name: str) -> dict[str, Json]:
     """The one-time code of one of the demo's people now, the next one, and how long this one is good for (seconds).
 
-    Faults `demo.none`, `demo.nobody`.
+    Faults `demo.none`, `demo.damaged`, `demo.nobody`.
     """
-    path = folder / DEMO_SECRETS
-    if not path.is_file():
+    told: Any = read_demo(folder)
+    if told is None:
         raise Fault("demo.none", folder=folder.name)
-    told = parse(path.read_bytes())
     person = next((who for who in told["people"] if name in (who["username"], who["name"], who["uid"])), None)
     if person is None:
         raise Fault("demo.nobody", name=name, names=", ".join(who["username"] for who in told["people"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from PIL import Image
 
@@ -20,6 +22,14 @@ def picture(text: str, module: int = 3) -> Image.Image:
 def test_a_code_is_read_from_usual_pictures(tmp_path, kind):
     picture("CSG1:HELLO").save(tmp_path / f"a.{kind}")
     assert codes_in(tmp_path / f"a.{kind}") == ["CSG1:HELLO"]
+
+
+def test_a_picture_that_claims_billions_of_pixels_is_not_opened(tmp_path):
+    size = (60_000).to_bytes(4, "big")
+    head = b"IHDR" + size + size + bytes([8, 0, 0, 0, 0])
+    chunk = (13).to_bytes(4, "big") + head + zlib.crc32(head).to_bytes(4, "big")
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk)
+    assert codes_in(tmp_path / "a.png") == []
 
 
 def test_what_is_no_picture_has_no_code(tmp_path):

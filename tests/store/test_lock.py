@@ -50,6 +50,16 @@ def test_a_killed_writer_leaves_the_place_free(tmp_path: Path, holder: subproces
     WriterLock(tmp_path).release()
 
 
+def test_a_place_that_cannot_be_taken_is_a_fault_in_words(tmp_path: Path) -> None:
+    with pytest.raises(Fault) as caught:
+        WriterLock(tmp_path / "missing")
+    assert caught.value.code == "disk.failed"
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(Fault) as caught:
+        WriterLock(tmp_path)
+    assert caught.value.code == "disk.failed"
+
+
 def test_a_second_writer_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
     first = WriterLock(tmp_path)
     with pytest.raises(Fault):

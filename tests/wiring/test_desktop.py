@@ -62,3 +62,11 @@ def test_secrets_are_never_kept_inside_the_folder(tmp_path: Path) -> None:
     with pytest.raises(Fault) as told:
         Small(tmp_path, keep=keep)
     assert told.value.code == "secret_file.inside" and not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("text", [b"", b"{not json", b"[]", b'{"site":"site"}'])
+def test_a_damaged_note_of_a_demo_is_said_in_words(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "demo-secrets.json").write_bytes(text)
+    with pytest.raises(Fault) as caught:
+        place_of(tmp_path)
+    assert caught.value.code == "demo.damaged" and caught.value.what_to_do()

@@ -179,7 +179,6 @@ def test_what_is_in_dispute_is_changed_by_nobody_in_passing(second: Second) -> N
 
 @pytest.mark.req("R-SYN-03")
 def test_what_came_in_is_before_the_next_session(second: Second) -> None:
-    # Needs login._begin to say `"seen": office.seen` (see app/work/opening.py).
     linked = second.linked
     linked.change(second.office, 48, "bram")
     settle(second, "21")

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.base.faults import Fault
 from app.base.ids import PersonId, RecordId, RequirementId, new_id
-from app.base.words import Done, Json, Refused
+from app.base.words import Json, Refused
 from app.domain.records import SignOff
 from app.store import state
 from app.work.ask import File, find_person, training_of
@@ -133,8 +133,3 @@ def next_step(first: SignOff, meaning: str) -> SignOff:
 def word_of(file: File, code: str) -> str:
     """The status word on one requirement."""
     return next((line.verdict.word for line in file.lines if line.code == code), "Not required")
-
-
-def number_of_entries(done: Done) -> int:
-    """How many entries a command wrote."""
-    return int(done.result)
