@@ -24,7 +24,7 @@ from app.base.words import Json, Refused
 from app.wiring import answers
 from app.wiring.desktop import Place, open_site, place_of
 from app.wiring.founding import found_at
-from app.wiring.running import demo_code, run_demo
+from app.wiring.running import demo_code, run_bench, run_demo
 from app.wiring.terminal import FOUND, OK, UNDECIDED, USAGE, Terminal
 from app.work.ask import may as ask_may
 from app.work.ask import training_of
@@ -222,7 +222,7 @@ def selfcheck() -> int:
 @app.command
 def bench(name: str = "all") -> int:
     """Measure this computer: ours beside a floor or a peer, in one run."""
-    return answers.run_bench(name, run().terminal)
+    return run_bench(name, run().terminal)
 
 
 def _inside(work: Any) -> int:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 from app.audit.findings import Report
 from app.base.faults import Fault
@@ -13,7 +10,7 @@ from app.base.moment import Instant, add_days, instant_at, parse_day, start_of, 
 from app.base.say import say
 from app.base.words import Json
 from app.domain.status import Gate, Verdict
-from app.wiring.terminal import FOUND, OK, Terminal
+from app.wiring.terminal import FOUND, OK
 from app.work.ask import File
 from app.work.care import Check
 from app.work.checking import Checked
@@ -168,20 +165,3 @@ def instant_of(text: str, zone: str) -> Instant:
         return instant_at(utc_ms(text), zone)
     except ValueError:
         raise Fault("terminal.bad_instant", text=text) from None
-
-
-def run_bench(name: str, terminal: Terminal) -> int:
-    """Run one benchmark of the checkout, or all of them; their tables are their answer. Fault `bench.none`."""
-    root = Path(__file__).resolve().parents[2]
-    known = sorted(path.stem.removeprefix("bench_") for path in (root / "tests" / "bench").glob("bench_*.py"))
-    wanted = known if name == "all" else [name]
-    if not known or not set(wanted) <= set(known):
-        raise Fault("bench.none", name=name, names=", ".join(known))
-    codes = [_bench(one, root) for one in wanted]
-    terminal.answer({"v": 1, "ok": not any(codes), "exit": max(codes), "benches": wanted})
-    return max(codes)
-
-
-def _bench(name: str, root: Path) -> int:
-    module = f"tests.bench.bench_{name}"
-    return subprocess.run([sys.executable, "-m", module], cwd=root, check=False).returncode  # noqa: S603  (our own module)

@@ -1,4 +1,4 @@
-"""Running the demo from the command line: the story, then verification, then a copy that is tampered with.
+"""Running the demo from the command line: the story, then verification, then a copy that is tampered with; the benches.
 
 - An existing folder is refused unless it is to be made anew; then only a folder that holds a demo is removed.
 - The folder's own site is never tampered with, and verifies clean at the end.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from app.base.faults import Fault
 from app.base.words import Json
 from app.proof.totp import STEP_MS
 from app.wiring.desktop import DEMO_SECRETS, read_demo
+from app.wiring.terminal import Terminal
 from app.work.clocks import ShiftedClock
 from app.work.demo.cast import Cast, code_of
 from app.work.demo.proofs import prove
@@ -59,3 +62,20 @@ def demo_code(folder: Path, name: str) -> dict[str, Json]:
         "next": code_of(person, now + STEP_MS),
         "seconds": (STEP_MS - now % STEP_MS) // 1000,
     }
+
+
+def run_bench(name: str, terminal: Terminal) -> int:
+    """Run one benchmark of the checkout, or all of them; their tables are their answer. Fault `bench.none`."""
+    root = Path(__file__).resolve().parents[2]
+    known = sorted(path.stem.removeprefix("bench_") for path in (root / "tests" / "bench").glob("bench_*.py"))
+    wanted = known if name == "all" else [name]
+    if not known or not set(wanted) <= set(known):
+        raise Fault("bench.none", name=name, names=", ".join(known))
+    codes = [_bench(one, root) for one in wanted]
+    terminal.answer({"v": 1, "ok": not any(codes), "exit": max(codes), "benches": wanted})
+    return max(codes)
+
+
+def _bench(name: str, root: Path) -> int:
+    module = f"tests.bench.bench_{name}"
+    return subprocess.run([sys.executable, "-m", module], cwd=root, check=False).returncode  # noqa: S603  (our own module)

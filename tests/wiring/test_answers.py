@@ -6,8 +6,7 @@ import pytest
 
 from app.base.faults import Fault
 from app.domain.verdicts import Gate, Reason, Verdict
-from app.wiring.answers import check_members, check_text, gate_members, instant_of, run_bench, step_text
-from app.wiring.terminal import Terminal
+from app.wiring.answers import check_members, check_text, gate_members, instant_of, step_text
 from app.work.care import Check
 from app.work.demo.story import Step
 
@@ -58,9 +57,3 @@ def test_a_check_is_ok_or_no_with_its_reason() -> None:
 def test_a_step_tells_its_evidence_a_line_each() -> None:
     lines = step_text(3, Step("verified", {"findings": 0, "entries": 9}, 0.5)).splitlines()
     assert lines[0].startswith(" 3  ") and [line.strip() for line in lines[1:]] == ["findings: 0", "entries: 9"]
-
-
-def test_a_benchmark_that_is_none_is_told() -> None:
-    with pytest.raises(Fault) as told:
-        run_bench("nonsense", Terminal())
-    assert told.value.code == "bench.none"

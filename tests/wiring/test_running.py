@@ -8,7 +8,8 @@ import pytest
 
 from app.base.faults import Fault
 from app.proof import totp
-from app.wiring.running import demo_code, run_demo
+from app.wiring.running import demo_code, run_bench, run_demo
+from app.wiring.terminal import Terminal
 from app.work.demo.stage import Stage
 from tests.work.onstage import QA
 from tests.work.seeing import tree
@@ -46,3 +47,9 @@ def test_nobody_and_no_demo_are_told(stage: Stage, tmp_path: Path) -> None:
         with pytest.raises(Fault) as told:
             demo_code(folder, name)
         assert told.value.code == code and told.value.what_to_do()
+
+
+def test_a_benchmark_that_is_none_is_told() -> None:
+    with pytest.raises(Fault) as told:
+        run_bench("nonsense", Terminal())
+    assert told.value.code == "bench.none"
