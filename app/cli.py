@@ -39,10 +39,17 @@ from app.work.office import Office
 from app.work.sign import Signer
 from app.work.unlock import Given
 
-app = App(name="countersign", version=__version__, help="Training records that can be believed.")
-verify = App(name="verify", help="Check something without changing it.")
+app = App(
+    name="countersign",
+    version=__version__,
+    help="Training records that can be believed.",
+    suppress_keyboard_interrupt=False,
+)
+verify = App(name="verify", help="Check something without changing it.", suppress_keyboard_interrupt=False)
 app.command(verify)
-report = App(name="report", help="Put something on paper that proves itself.")
+report = App(
+    name="report", help="Put something on paper that proves itself.", suppress_keyboard_interrupt=False
+)
 app.command(report)
 
 
@@ -116,14 +123,14 @@ def _take(office: Office, kind: str, file: Path, *, dry_run: bool) -> dict[str, 
     if isinstance(changes, Refused):
         return changes
     if dry_run or changes == 0:
-        return {**told, "dry_run": dry_run, "entries": 0, "changes": changes}
+        return answers.intake_members(told, dry_run=dry_run, entries=0, changes=changes)
     signer = _import_signer(office, feed)
     if isinstance(signer, Refused):
         return signer
     done = take_feed(office, feed, signer)
     if isinstance(done, Refused):
         return done
-    return {**told, "dry_run": False, "entries": done.result, "changes": changes}
+    return answers.intake_members(told, dry_run=False, entries=done.result, changes=changes)
 
 
 def _import_signer(office: Office, feed: Feed) -> Signer | Refused | None:
@@ -289,6 +296,7 @@ def main(argv: list[str] | None = None) -> int:
         terminal.answer({"v": 1, "ok": False, "exit": USAGE, "say": str(error)})
         return USAGE
     except KeyboardInterrupt:
+        terminal.answer({"v": 1, "ok": False, "exit": FOUND, "say": say("terminal.stopped")})
         terminal.warn(say("terminal.stopped"))
         return FOUND
     except Fault as fault:

@@ -36,7 +36,7 @@ def judge_anchor(
         log, n, h, w, er, pd, vg = (said[name] for name in ("log", "n", "h", "w", "er", "pd", "vg"))
         raw = scan.entry(connection, site, log, n - 1) if n else None
         rolled = n and (raw is None or b64u(leaf(raw)) != h)
-        if rolled:
+        if rolled or (log not in sizes and log not in {machine.log for machine in known.standing.machines}):
             found.add("ANCHOR_ROLLBACK", log, n - 1, note="size or last leaf")
         elif sizes.get(log, 0) > n:
             found.add("ANCHOR_LAG", log, n)
@@ -74,9 +74,16 @@ def judge_vault(case: Case, known: Landmarks, found: Findings) -> None:
     standing, genesis = known.standing, known.genesis
     for slot in case.vault.slots:
         told = standing.keys.hpk.get(slot.uid)
-        other = slot.st != "disabled" and b64u(slot.hpk) != told
-        if other and (told is not None or slot.st == "active"):
+        if b64u(slot.hpk) != told and (slot.grants or slot.st == "active"):
             found.add("VAULT_MAC", entity=f"account/{slot.uid}", note="hpk is not the chain's")
+    # Who was enrolled on another device may have no slot here.
+    mine = own_log(case)
+    slots = {slot.uid for slot in case.vault.slots}
+    for uid in standing.keys.enrolled(mine) if slots else ():
+        if uid not in slots:
+            found.add("VAULT_MAC", entity=f"account/{uid}", note="no slot")
+    if slots and not case.vault.recovery:
+        found.add("VAULT_MAC", note="no recovery grants")
     try:
         fpr = grants.fingerprint(unb64u(standing.recovery)) if standing.recovery else None
     except NotCanonical:
@@ -87,10 +94,22 @@ def judge_vault(case: Case, known: Landmarks, found: Findings) -> None:
         found.add("VAULT_MAC", note="another site's vault")
 
 
+def own_log(case: Case) -> str:
+    """The log that this folder's device writes, as the anchor says; empty without one."""
+    try:
+        return str(parse(case.anchor or "")["log"])
+    except BROKEN:
+        return ""
+
+
 def judge_blobs(case: Case, rows: Iterable[Mapping[str, Any]], known: Landmarks, found: Findings) -> None:
     """STORE_DAMAGED for a blob of the person's own that does not open; a signing key that the chain doesn't know."""
     uid, entity = case.opened.uid, f"account/{case.opened.uid}"
-    for row in (row for row in rows if row["uid"] == uid):
+    held = [row for row in rows if row["uid"] == uid]
+    here = case.opened.st == "active" and uid in known.standing.keys.enrolled(own_log(case))
+    for kind in {"sig", "totp"} - {row["kind"] for row in held} if here else ():
+        found.add("STORE_DAMAGED", entity=entity, note=f"user_vault {kind} is missing")
+    for row in held:
         try:
             data = user.open_blob(case.opened.uvk, row["kind"], uid, row["gen"], row["blob"])
             if row["kind"] == "sig":
@@ -103,7 +122,10 @@ def judge_blobs(case: Case, rows: Iterable[Mapping[str, Any]], known: Landmarks,
 
 def judge_site_key(case: Case, rows: Iterable[Mapping[str, Any]], known: Landmarks, found: Findings) -> None:
     """STORE_DAMAGED for a site root key that does not open, or is another than the genesis names."""
-    for row in rows:
+    held = list(rows)
+    if not held and known.genesis is not None and known.genesis.log == own_log(case):
+        found.add("STORE_DAMAGED", note="no site_key")
+    for row in held:
         key = case.keys.get("site", {}).get(row["e"])
         if key is None:
             continue

@@ -4,7 +4,7 @@
 - Whose record it is, of what, and the steps it needs are said once; the steps are those of the requirement's kind.
 - What a record is worth (validity, grade, time of training) changes with a step, or is corrected.
 - Rows of other covered types change under APPROVED by QA; `void` under VOIDED, for every type.
-- Rivals may be settled as one of them had it; records taken over from elsewhere (grade D) come complete, under APPROVED by QA.
+- Rivals may be settled as one of them had it; records taken over from elsewhere (grade D) come whole, APPROVED by QA.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def faults(e: Entry, step: Step, code: str) -> Iterator[str]:
         return
     settled = {column for column, was, becomes in e.chg if len(e.ent.base) > 1 and _among(becomes, was)}
     changed = [change for change in e.chg if change[0] not in settled]
-    if code != "VOIDED" and any(column == "void" for column, _, _ in changed):
+    if e.sig is None and any(column == "void" for column, _, _ in changed):
         yield "voiding"
     if e.ent.t == "record":
         yield from _record(e, step, code, changed)
-    elif code != "VOIDED" and (code, e.by.role) != ("APPROVED", "qa") and len(e.ent.base) < 2:
+    elif (code, e.by.role) != ("APPROVED", "qa") and not (code == "VOIDED" and e.sig) and len(e.ent.base) < 2:
         yield f"{e.ent.t} changes under APPROVED by qa"
 
 

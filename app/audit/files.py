@@ -37,6 +37,10 @@ def _stored(folder: Path, found: Findings) -> Mapping[int, list[Path]]:
     """Sound files by length."""
     stored: dict[int, list[Path]] = {}
     for path in sorted(folder.glob("*/*")):
+        # A pipe would be waited for without end.
+        if not path.is_file():
+            found.add("ATTACH_HASH", note=f"{path.name} is no file")
+            continue
         try:
             digest, size = _digest(path), path.stat().st_size
         except OSError:

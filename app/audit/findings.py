@@ -59,7 +59,9 @@ class Findings:
         note: str = "",
     ) -> None:
         """Keep one finding. `errors` counts those that are neither warning nor information."""
-        found = Finding(code=code, log=log, seq=seq, entity=entity, note=note)
+        # A damaged store may give anything for a place.
+        at = (log if type(log) is str else None, seq if type(seq) is int else None)
+        found = Finding(code=code, log=at[0], seq=at[1], entity=entity, note=note)
         if found not in self._rows:
             self._rows[found] = None
             self.errors += code not in INFO and code not in WARNING

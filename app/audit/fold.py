@@ -50,11 +50,12 @@ UNTOUCHED = Step(None, None, (), -1)
 
 
 class Folded(NamedTuple):
-    """One entity at the end: the canonical rows of its heads, and where the newest one was made."""
+    """One entity at the end: the canonical rows of its heads, where the newest one was made, and the heads' leaves."""
 
     key: str
     rows: tuple[bytes, ...]
     place: Place
+    heads: str = ""
 
 
 class Fold(Protocol):
@@ -160,9 +161,8 @@ class Line:
         return (self._folded(key, held) for key, held in self._held.items())
 
     def _folded(self, key: str, held: bytes) -> Folded:
-        return Folded(
-            key, (pack_checked(self._row(held)),), (self._log, int.from_bytes(held[LEAF:START], "big"))
-        )
+        place = (self._log, int.from_bytes(held[LEAF:START], "big"))
+        return Folded(key, (pack_checked(self._row(held)),), place, b64u(held[:LEAF]))
 
 
 class _Node(NamedTuple):
@@ -212,9 +212,12 @@ class Graph:
 
     def take(self, key: str) -> Folded | None:
         """See Fold."""
-        heads = list(self._heads(key, None).values())
+        leaves = self._heads(key, None)
+        heads = list(leaves.values())
         self._nodes.pop(key, None)
-        return Folded(key, tuple(node.row for node in heads), heads[-1].place) if heads else None
+        if not heads:
+            return None
+        return Folded(key, tuple(node.row for node in heads), heads[-1].place, " ".join(sorted(leaves)))
 
     def rest(self) -> Iterator[Folded]:
         """See Fold."""
@@ -247,6 +250,7 @@ class Live:
 
     def __init__(self, columns: Sequence[str]) -> None:
         self.site, self.id = columns.index("site_id"), columns.index("id")
+        self.heads = columns.index("_heads") if "_heads" in columns else -1
         self._named = [(at, name) for at, name in enumerate(columns) if name != "site_id" and name[0] != "_"]
         self._packed = [name for _, name in self._named if name.endswith("_j")]
 

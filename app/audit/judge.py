@@ -17,17 +17,17 @@ from time import perf_counter
 
 import msgspec
 
-from app.audit import checkpoints
+from app.audit import checkpoints, columns
 from app.audit.checkpoints import Devices, Held
 from app.audit.findings import Finding, Findings
-from app.audit.fold import Fold, Graph, Line
+from app.audit.fold import Fold, Graph, Line, Step
 from app.audit.landmarks import BROKEN
 from app.audit.live import Attached, LiveRows
-from app.audit.personal import Personal, in_change
+from app.audit.personal import PRIVATE, Personal, in_change, misplaced
 from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
 from app.audit.shape import Shapes, base_faults, canonical
 from app.audit.signatures import Doubt, Signatures, Used, needs_signature
-from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, Run, hlc_of
+from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, Run, hlc_of, meaning_of
 from app.base.entry import Entry, read
 from app.base.faults import Fault
 from app.base.words import Value
@@ -95,6 +95,8 @@ def judge(share: Share, tick: Callable[[int], None]) -> Judged:
                 step()
             except Fault as fault:
                 found.add("STORE_DAMAGED", note=fault.code)
+            except BROKEN as error:
+                found.add("STORE_DAMAGED", note=f"{name}: {type(error).__name__}")
             seconds[name] = perf_counter() - start
     finally:
         end()
@@ -147,7 +149,7 @@ class _Entries:
             for seq, raw in rows:
                 try:
                     yield log, seq, raw, read(raw)
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     yield log, seq, raw, None
 
     def _judge(self, log: str, seq: int, e: Entry, raw: bytes) -> None:
@@ -174,10 +176,30 @@ class _Entries:
         cover = cover_of(self.share.covers, e)
         self.rights.judge(e, step.before or step.after, cover)
         self.coverage.judge(e, step, cover)
+        if cover is not None:
+            self._columns(e, step, meaning_of(cover[2]))
+        self._envelopes(e, raw, step)
+
+    def _envelopes(self, e: Entry, raw: bytes, step: Step) -> None:
+        if e.ent.t in PRIVATE:
+            for column in misplaced(e, step.after or {}):
+                self._say("ENVELOPE_BAD", column)
         if b'"$e":' in raw:
             for spot in in_change(e):
                 if self.share.personal.bad(spot, (e.log, e.seq), self.share.standing.order.before):
                     self._say("ENVELOPE_BAD", spot[2])
+
+    def _columns(self, e: Entry, step: Step, code: str) -> None:
+        """RBAC for columns that the meaning over them doesn't let change."""
+        for note in columns.faults(e, step, code):
+            self._say("RBAC", note)
+        new = step.after if step.before is None and e.ent.t == "record" else None
+        if new is not None and (code, e.by.role) != ("APPROVED", "qa"):
+            place = (e.log, e.seq)
+            rule = self.fold.row("setting/qa_approves", place) or {}
+            req = self.fold.row(f"requirement/{new.get('req')}", place)
+            if not columns.steps_fit(new, req, qa_approves=bool(rule.get("value"))):
+                self._say("RBAC", "the steps are not the requirement's")
 
     def _only_fold(self, e: Entry, raw: bytes) -> None:
         with suppress(*BROKEN):

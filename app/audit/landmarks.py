@@ -28,7 +28,7 @@ from app.proof import esign
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 
-BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 """What a body of another form raises: ENTRY_SCHEMA, never a crash."""
 
 Mark = tuple[str, int, bytes]
@@ -82,7 +82,7 @@ class Landmarks:
     def _entry(self, log: str, seq: int, raw: bytes) -> Entry | None:
         try:
             e = read(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self.found.add("ENTRY_SCHEMA", log, seq, note="unparsable")
             return None
         faults = self._shapes.faults(e, raw)
@@ -120,6 +120,10 @@ class Landmarks:
         self.rights.judge(e, None, cover)
         if e.act.startswith("role."):
             self._granting(e, body)
+        if e.act == "session.close":
+            sitting = self.standing.sittings.get((e.log, body["sess"]))
+            if sitting is not None and sitting.closed is not None:
+                self._say("SIG_ACTOR", e, "the session was closed before")
         at = None if e.act == "site.genesis" else (e.log, e.seq)
         for spot in in_change(e):
             if self.personal.bad(spot, at, self.standing.order.before):

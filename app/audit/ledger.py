@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from app.audit.findings import Findings
 from app.audit.landmarks import Landmarks
@@ -78,13 +79,14 @@ def _sheets(rows: Sequence[Used], found: Findings) -> None:
             _shared(row) == first and row.sheet is not None and (row.sheet.i, row.sheet.n) == (i, len(members))
             for i, row in enumerate(members)
         )
+        fine = fine and all(row.first == before.place[1] + 1 for before, row in pairwise(members))
         if not fine or b64u(root_of([row.subject for row in members])) != first[-1]:
             found.add("SIG_SUBJECT", *members[-1].place, members[-1].entity, "sheet")
 
 
 def _shared(row: Used) -> tuple[Json, ...]:
     """What all signatures of a sheet have in common; the root last."""
-    return row.sess, row.lvl, row.k, row.uid, row.code, None if row.sheet is None else row.sheet.root
+    return row.utc, row.sess, row.lvl, row.k, row.uid, row.code, None if row.sheet is None else row.sheet.root
 
 
 def _appointments(rows: Sequence[Used], known: Landmarks, found: Findings) -> None:

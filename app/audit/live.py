@@ -53,15 +53,18 @@ class LiveRows:
         live = Live(columns)
         for chunk in chunks:
             for values in chunk:
-                self._compare(name[2:], str(values[live.id]), values[live.site], live.row(values))
+                heads = None if live.heads < 0 else values[live.heads]
+                self._compare(name[2:], str(values[live.id]), values[live.site], live.row(values), heads)
 
-    def _compare(self, t: str, id: str, site: Json, row: Row) -> None:
+    def _compare(self, t: str, id: str, site: Json, row: Row, heads: Json) -> None:
         key = f"{t}/{id}"
         folded = self._fold.take(key) if site == self._site else None
         if folded is None:
             self._found.add("STATE_EXTRA", entity=key)
         else:
             self._against(folded, row, t)
+            if heads is not None and heads != folded.heads:
+                self._found.add("STATE_DIFF", *folded.place, key, "_heads")
         if "file_j" in row or "files_j" in row:
             self._attachments(key, row)
 

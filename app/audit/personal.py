@@ -19,6 +19,15 @@ from app.domain.roles import Place
 from app.proof.envelope import EnvelopeBad, Sealer, commit, is_envelope
 
 HELD = 1024
+NONE: frozenset[str] = frozenset()
+PRIVATE: Mapping[str, frozenset[str]] = {
+    "person": frozenset(
+        "name_j given_j prefix_j family_j native_j preferred_j number_j external_j mail_j login_j badge_j absent_j".split()
+    ),
+    "account": frozenset({"name_j"}),
+    "record": frozenset({"comment_j"}),
+}
+"""Columns that hold nothing but an envelope, under the key of the row's person."""
 Before = Callable[[Place, Place], bool]
 Spot = tuple[str, str, str, Json]
 """Type, id, column and the envelope that stands there."""
@@ -130,7 +139,7 @@ def entity_of(e: Entry) -> str:
 
 
 def envelopes(value: Json, path: str) -> Iterator[tuple[str, Json]]:
-    """(path, envelope) of everything inside a value; one in a list has the list's path."""
+    """(path, envelope) of everything inside a value; one in a list has a path where none opens."""
     kind = type(value)
     if kind is dict:
         if "$e" in value:
@@ -139,8 +148,9 @@ def envelopes(value: Json, path: str) -> Iterator[tuple[str, Json]]:
             for name, inner in value.items():
                 yield from envelopes(inner, f"{path}.{name}")
     elif kind is list:
+        # Never inside a list: no envelope was sealed for such a place.
         for inner in value:
-            yield from envelopes(inner, path)
+            yield from envelopes(inner, f"{path}[]")
 
 
 def in_change(e: Entry) -> Iterator[Spot]:
@@ -159,6 +169,17 @@ def in_change(e: Entry) -> Iterator[Spot]:
     if e.body is not None:
         for path, box in envelopes(e.body, "body"):
             yield t, id, path, box
+
+
+def misplaced(e: Entry, row: Mapping[str, Json]) -> Iterator[str]:
+    """The private columns that a change fills in clear, or under another person's key than the row's."""
+    private = PRIVATE.get(e.ent.t, NONE)
+    for column, _, becomes in e.chg:
+        if column in private and becomes is not None:
+            owner = e.ent.id if e.ent.t == "person" else row.get("pid")
+            name = becomes.get("k") if type(becomes) is dict else None
+            if type(name) is not str or name.rpartition(".")[0] != owner:
+                yield column
 
 
 def in_row(t: str, row: Mapping[str, Json]) -> Iterator[Spot]:

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from app.audit.findings import Findings
 from app.audit.fold import Row, Step
 from app.audit.personal import entity_of
-from app.audit.walk import Cover, print_of
+from app.audit.walk import PRINT, Cover, print_of
 from app.base.entry import Actor, Entry, Scope, Why
-from app.base.moment import utc_ms
+from app.base.moment import UTC_TEXT, utc_ms
+from app.base.words import Json
 from app.domain.roles import ONLY
 from app.domain.signatures import COVERED
 from app.domain.standing import Standing
@@ -44,7 +45,7 @@ HOUR = 3_600_000
 CROWD = 100_000
 
 Covered = tuple[int, int, bytes]
-"""Seq of the signed entry, first covered seq, print (walk.Cover)."""
+"""Seq of the signed entry, first covered seq, mark (walk.Cover)."""
 
 
 class _Answer(NamedTuple):
@@ -173,6 +174,8 @@ class Coverage:
 
     def judge(self, e: Entry, step: Step, cover: Covered | None) -> None:
         """SIG_BAD, SIG_SUBJECT, RBAC and ENTRY_SCHEMA of one entry with a row."""
+        if e.chg and not e.act.startswith(f"{e.ent.t}."):
+            self._say("RBAC", e, "the act is another type's")
         if e.chg and e.ent.t in COVERED and cover is None:
             self._say("SIG_BAD", e, "changes a covered row without a signature")
         if cover is not None:
@@ -182,6 +185,8 @@ class Coverage:
                 self._say("RBAC", e, "rivals are settled by qa, signed")
             if e.why is None:
                 self._say("ENTRY_SCHEMA", e, "why is missing")
+        if any(c == "done" and to is not None and not _is_utc(to) for c, _, to in e.chg):
+            self._say("ENTRY_SCHEMA", e, "done")
         if e.why is None and self._is_late(e):
             self._say("ENTRY_SCHEMA", e, "late without why")
 
@@ -191,7 +196,7 @@ class Coverage:
             same = (e.by, e.why, e.ts.utc, e.scope.site)
             if same != self._same:
                 self._same, self._print = same, print_of(e)
-            if self._print != command or e.sig is not None:
+            if self._print != command[:PRINT] or e.sig is not None:
                 self._say("SIG_SUBJECT", e, "another command's entry is covered")
         if step.last >= first:
             self._say("SIG_SUBJECT", e, "one entity twice in a command")
@@ -207,6 +212,10 @@ class Coverage:
 
     def _say(self, code: str, e: Entry, note: str) -> None:
         self._found.add(code, e.log, e.seq, entity_of(e), note)
+
+
+def _is_utc(value: Json) -> bool:
+    return type(value) is str and UTC_TEXT.fullmatch(value) is not None
 
 
 def cover_of(covers: Mapping[str, Cover], e: Entry) -> Covered | None:

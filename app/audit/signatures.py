@@ -46,6 +46,8 @@ class Used(NamedTuple):
     login_first: bool
     sheet: Sheet | None
     subject: bytes
+    utc: str = ""
+    first: int = 0
 
 
 class Doubt(NamedTuple):
@@ -97,6 +99,8 @@ class Signatures:
         if (p.log, p.head.n, p.head.h) != (e.log, e.seq, e.prev):
             self._say("SIG_POSITION", e, "head")
         self._actor(e, p)
+        if self._standing.disabled(e.by.uid, (e.log, e.seq)):
+            self._say("RBAC", e, "the account is disabled")
         self._entry(e, raw, p)
         if isinstance(p, Esig):
             self._subject(e, p, step)
@@ -163,6 +167,8 @@ class Signatures:
             return
         key = f"document/{doc.id}"
         rows = [self._row(key, (e.log, e.seq)), after if entity_of(e) == key else None]
+        if (after or {}).get("doc", doc.id) != doc.id:
+            self._say("DOC_HASH", e, "another document than the row's")
         if not any(row and (row.get("ver"), row.get("sha256")) == (doc.ver, doc.sha256) for row in rows):
             self._say("DOC_HASH", e, doc.id)
 
@@ -204,6 +210,8 @@ class Signatures:
         key, person = entity_of(e), self._standing.keys.person(e.by.uid)
         taken = self._sides.get(key, "|")
         owner = row.get("pid")
+        if side == "learner" and e.ent.t == "record" and owner != person:
+            self._say("RBAC", e, "not the trainee's own record")
         if owner is not None and f"|{owner}=" not in taken:
             taken += f"{owner}=learner|"
         if side is not None:
@@ -229,7 +237,7 @@ class Signatures:
             # Tokens are many, what they name is few: the same text is kept once.
             Used((intern(e.log), e.seq), hlc, entity_of(e), p.sid, intern(e.by.uid), intern(e.by.role),
                  intern(token.kid), intern(code), p.auth.sess and intern(p.auth.sess), intern(p.auth.lvl), p.auth.k,
-                 login_first, sheet, subject)
+                 login_first, sheet, subject, intern(e.ts.utc), e.seq - (0 if esig is None else esig.covers))
         )  # fmt: skip
 
     def _say(self, code: str, e: Entry, note: str) -> None:

@@ -130,7 +130,7 @@ def read_signature(token: str, *, session: bool) -> Signed | None:
         if parts.typ != (esign.SESSION if session else esign.ESIG):
             return None
         payload = _opening(parts.payload) if session else _esig(parts.payload)
-    except (esign.SigBad, msgspec.DecodeError, UnicodeDecodeError):
+    except (esign.SigBad, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     # Reading straight into the struct refuses other members; packing it again refuses other spellings.
     if pack_checked(payload) != parts.payload or not _formed(payload) or not H32.fullmatch(parts.kid):

@@ -11,11 +11,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import msgspec
 
 from app.audit import anchor, batches, checkpoints, files, ledger
 from app.audit.case import Case, how
@@ -24,10 +26,11 @@ from app.audit.crew import Crew, Tick, give_back, peak
 from app.audit.findings import Counts, Findings, Report
 from app.audit.fold import Line, Row
 from app.audit.judge import Judged, Share, judge
-from app.audit.landmarks import Landmarks, begins
+from app.audit.landmarks import BROKEN, Landmarks, begins
 from app.audit.logs import Logs
 from app.audit.personal import Personal
 from app.audit.settled import settled
+from app.audit.walk import hlc_of, in_order
 from app.base.codec import b64u
 from app.base.entry import Entry, read
 from app.base.faults import Fault
@@ -77,6 +80,8 @@ class _Whole:
                 if fault.code == "audit.worker_lost":
                     raise
                 self.found.add("STORE_DAMAGED", note=fault.code)
+            except Exception as error:  # noqa: BLE001  (whatever a store holds, the answer is a finding)
+                self.found.add("STORE_DAMAGED", note=f"unreadable: {type(error).__name__}")
 
     def report(self) -> Report:
         """What was found so far."""
@@ -132,6 +137,10 @@ class _History:
         timed = self.whole._timed
         with timed("chain"):
             self.logs.walk(self.crew, self._wanted)
+            self._index()
+            for log, n in scan.rows(self.main, "SELECT log, n FROM checkpoint WHERE site_id = ?", self.site):
+                if log not in self.logs.sizes and type(n) is int:
+                    self.found.add("CP_MISMATCH", log, n - 1, note="of a log that is not held")
         with timed("landmarks"):
             known = self._landmarks()
             give_back()
@@ -147,6 +156,14 @@ class _History:
             receipts = self._receipts(known, devices, held)
             self._rest(known, judged, receipts)
         self._count()
+
+    def _index(self) -> None:
+        """STORE_DAMAGED where the index of landmarks, by which the program finds them, names others than there are."""
+        indexed = scan.indexed(self.main)
+        if indexed is not None and indexed != {
+            (self.site, log, seq) for log, parts in self.logs.walked.items() for p in parts for seq, _ in p.landmarks
+        }:
+            self.found.add("STORE_DAMAGED", note="landmark")
 
     def _wanted(self, log: str) -> list[int]:
         """The sizes of a log whose roots will be asked for: those of checkpoints and batches."""
@@ -165,6 +182,7 @@ class _History:
             for p in parts
             for seq, raw in p.landmarks
         ]
+        self._accounts(known)
         held = known.read(marks)
         self._hold()
         for hlc, e, raw in held:
@@ -176,6 +194,19 @@ class _History:
         for place, log, n, h in known.seen:
             self._seen(place, log, n, h)
         return known
+
+    def _accounts(self, known: Landmarks) -> None:
+        """When each account was disabled and enabled, in an order that respects *before*."""
+        told = []
+        for log, parts in self.logs.walked.items():
+            for seq, raw in [row for part in parts for row in part.accounts]:
+                with suppress(*BROKEN, msgspec.MsgspecError):
+                    e = read(raw)
+                    told.append(((log, seq), hlc_of(e.ts.hlc), e))
+        for place, _, e in in_order(told, lambda one: (one[0], one[1])):
+            for column, _, becomes in e.chg:
+                if column == "state":
+                    known.standing.account(e.ent.id, place, active=becomes != "disabled")
 
     def _hold(self) -> None:
         if self.persons is None:
@@ -191,7 +222,7 @@ class _History:
         raw = scan.entry(self.main, self.site, log, seq)
         try:
             return None if raw is None else read(raw)
-        except ValueError:
+        except BROKEN:
             return None
 
     def _seen(self, place: Place, log: str, n: int, h: Json) -> None:
@@ -269,15 +300,23 @@ def setting_row(connection: scan.Driver, site: str, key: str, at: Place) -> Row 
         "SELECT b FROM entry WHERE site_id = ? AND log = ? AND seq < ? AND CAST(b AS TEXT) LIKE ? ORDER BY seq"
     )
     for (raw,) in scan.rows(connection, sql, site, *at, like):
-        e = read(raw)
+        try:
+            e = read(raw)
+        except BROKEN:
+            continue
         if f"{e.ent.t}/{e.ent.id}" == key:
             fold.step(e, leaf(raw), lambda _code, _note: None)
     return fold.row(key, at)
 
 
 def _pages(connection: scan.Driver, name: str, found: Findings) -> None:
-    """PAGE_HMAC for pages that were changed, STORE_DAMAGED for tables and indexes that contradict each other."""
-    for check, code in ((scan.page_faults, "PAGE_HMAC"), (scan.structure_faults, "STORE_DAMAGED")):
+    """PAGE_HMAC for pages that were changed, STORE_DAMAGED for what contradicts itself or holds other kinds of values."""
+    checks = (
+        (scan.page_faults, "PAGE_HMAC"),
+        (scan.structure_faults, "STORE_DAMAGED"),
+        (scan.odd_tables, "STORE_DAMAGED"),
+    )
+    for check, code in checks:
         try:
             bad = check(connection)
         except Fault as fault:

@@ -23,20 +23,26 @@ import msgspec
 from app.audit.shape import OWN
 from app.base.codec import NotCanonical, b64u, pack_checked, reader, unb64u
 from app.base.entry import Entry, read
-from app.base.moment import parse_hlc
+from app.base.moment import parse_hlc, utc_ms
 from app.base.words import Value
+from app.domain.signatures import MEANINGS
 from app.proof.chain import BREAK, GAP, ZERO, Flaw, Link, Walk
 from app.proof.merkle import WIDTH, Frontier
 from app.store import scan
 
 T = TypeVar("T")
 LEAST = 1024
+SLACK = 300_000
+"""How far, in ms, `utc` may lie before the latest one of its log without `clk` saying so."""
+LAST = 2**62
 BLOCKS = 32
-PRINT = 8
+PRINT = 16
+MARK = PRINT + 1
+"""A print, and the number of the meaning that was signed."""
 HLCS = re.compile(r"(?:(?:0|[1-9]\d*)\.[0-9a-f]{4} )+")
 EVERYBODY, NOBODY = 254, 255
 """Instead of a lot: entries that every judge needs, and those that the second reading leaves out."""
-LOOKED_UP = frozenset({"document", "setting"})
+LOOKED_UP = frozenset({"document", "requirement", "setting"})
 """Types whose rows entries of other entities refer to."""
 CLOCKS = frozenset({"ok", "unsync", "jump", "back"})
 
@@ -80,13 +86,22 @@ class Walked(Value, frozen=True):
     covers: bytes
     prints: bytes
     lots: list[Run]
+    accounts: Sequence[tuple[int, bytes]] = ()
+    earliest: tuple[int, int] = (LAST, -1)
+    latest: int = -1
+
+
+class _Meaning(msgspec.Struct, gc=False):
+    code: str = ""
 
 
 class _With(msgspec.Struct, gc=False):
     covers: int = msgspec.field(name="with", default=0)
+    meaning: _Meaning = msgspec.field(default_factory=_Meaning)
 
 
 _with = reader(_With).decode
+_NUMBERS = {code: number for number, code in enumerate(MEANINGS)}
 
 
 def block_size(size: int) -> int:
@@ -126,7 +141,8 @@ def walk(connection: scan.Driver, stretch: Stretch, tick: Callable[[int], None])
         blocks=tree.blocks, roots=tree.roots, back=found.back, formless=found.formless, low=found.low, high=found.high,
         entries=found.entries,
         landmarks=found.landmarks, signed=found.signed.tobytes(), covers=found.covers.tobytes(),
-        prints=bytes(found.prints), lots=found.lots,
+        prints=bytes(found.prints), lots=found.lots, accounts=found.accounts, earliest=found.earliest,
+        latest=found.latest,
     )  # fmt: skip
 
 
@@ -170,6 +186,9 @@ class _Found:
         self.signed = array("q")
         self.covers = array("q")
         self.prints = bytearray()
+        self.accounts: list[tuple[int, bytes]] = []
+        self.earliest, self.latest = (LAST, -1), -1
+        self._utc = ""
 
     def take(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
         """Look at one batch."""
@@ -183,6 +202,7 @@ class _Found:
             self._signature(*rows[at], good[at].sig or "")
         if good:
             self._clock(rows, good)
+            self._times(rows, good)
 
     def _route(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link | None]) -> None:
         """Keep the landmarks; of every other entry, who will judge it. What can't be read is for the first to tell."""
@@ -197,12 +217,15 @@ class _Found:
                 lot = NOBODY
             else:
                 lot = EVERYBODY if link.ent.t in LOOKED_UP else scan.lot(link.ent.id)
+                if link.ent.t == "account":
+                    self.accounts.append(row)
             self.lots[-1][1].append(lot)
 
     def _signature(self, seq: int, raw: bytes, token: str) -> None:
-        covers, command = 0, bytes(PRINT)
-        with suppress(msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError):
-            covers, command = _with(unb64u(token.split(".")[1])).covers, print_of(read(raw))
+        covers, command = 0, bytes(MARK)
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError, RecursionError):
+            told = _with(unb64u(token.split(".")[1]))
+            covers, command = told.covers, print_of(read(raw)) + bytes([_NUMBERS.get(told.meaning.code, 255)])
         self.signed.append(seq)
         self.covers.append(max(0, min(covers, seq)))
         self.prints += command
@@ -224,6 +247,24 @@ class _Found:
                 return
         for (seq, _), link in zip(rows, links, strict=True):
             self._one(seq, link)
+
+    def _times(self, rows: Sequence[tuple[int, bytes]], links: Sequence[Link]) -> None:
+        """`utc` is not after the HLC, nor well before what the log had told already; a command's entries share theirs."""
+        for (seq, _), link in zip(rows, links, strict=True):
+            clock = link.ts
+            if clock.utc == self._utc:
+                continue
+            self._utc = clock.utc
+            try:
+                ms = utc_ms(clock.utc)
+            except ValueError:
+                continue  # its form is judged with the entry
+            low = ms < self.latest - SLACK and clock.clk != "back"
+            if low or ms > hlc_of(clock.hlc)[0]:
+                self.back.append(seq)
+            if clock.clk != "back":
+                self.earliest = min(self.earliest, (ms, seq))
+            self.latest = max(self.latest, ms)
 
     def _one(self, seq: int, link: Link) -> None:
         value = hlc_of(link.ts.hlc)
@@ -278,22 +319,27 @@ class Cover:
         self._latest: tuple[int, int, bytes] | None = None
 
     def of(self, seq: int) -> tuple[int, int, bytes] | None:
-        """(signed seq, first covered seq, print) of the signature that stands on or covers `seq`; None if none does."""
+        """(signed seq, first covered seq, mark) of the signature that stands on or covers `seq`; None if none does."""
         latest = self._latest
         if latest is not None and latest[1] <= seq <= latest[0]:
             return latest
         at = bisect_left(self.signed, seq)
         if at == len(self.signed) or self.signed[at] - self._covers[at] > seq:
             return None
-        command = self._prints[PRINT * at : PRINT * at + PRINT]
+        command = self._prints[MARK * at : MARK * at + MARK]
         self._latest = (self.signed[at], self.signed[at] - self._covers[at], command)
         return self._latest
 
 
 def print_of(e: Entry) -> bytes:
-    """Eight bytes that entries of one command have in common: who, why, when and where."""
+    """PRINT bytes that entries of one command have in common: who, why, when and where."""
     why = None if e.why is None else [e.why.code, e.why.text]
     return sha256(pack_checked([e.by.uid, e.by.sess, e.by.role, why, e.ts.utc, e.scope.site])).digest()[:PRINT]
+
+
+def meaning_of(mark: bytes) -> str:
+    """The meaning that stands over a command; empty for none that is known."""
+    return MEANINGS[mark[-1]] if mark[-1] < len(MEANINGS) else ""
 
 
 def hlc_of(text: str) -> tuple[int, int]:
@@ -332,8 +378,11 @@ def seams(parts: Sequence[Walked]) -> list[Flaw]:
 
 def late_clocks(parts: Sequence[Walked]) -> list[int]:
     """The first entries of stretches whose clock is not after all that went before."""
-    high, found = (-1, -1), []
+    high, found, latest = (-1, -1), [], -1
     for part in parts:
+        if part.earliest[0] < latest - SLACK:
+            found.append(part.earliest[1])
+        latest = max(latest, part.latest)
         if part.entries and part.low <= high:
             found.append(part.first)
         high = max(high, part.high)

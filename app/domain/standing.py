@@ -118,6 +118,10 @@ class Keys:
         """Whether the key had ended before that place."""
         return any(self._order.before(place, at) for place in self._ends.get(jkt, ()))
 
+    def enrolled(self, log: str) -> frozenset[str]:
+        """The accounts with a key that was registered in that log."""
+        return frozenset(key.uid for key in self._keys.values() if key.place[0] == log)
+
     def ends(self, jkt: str) -> list[Place]:
         """Every place where the key ended."""
         return list(self._ends.get(jkt, ()))
@@ -150,6 +154,7 @@ class Standing:
         self.recovery = ""
         self.erased: set[str] = set()
         self.competent_seen = False
+        self._states: dict[str, list[tuple[Place, bool]]] = {}
 
     def learn(self, entry: Entry, leaf: str) -> None:
         """Take over what a sound entry says; `leaf` is its b64u leaf hash."""
@@ -163,6 +168,15 @@ class Standing:
         elif entry.act == "site.genesis" and body is not None:
             self.genesis_hash = leaf
             _found(self, body, place)
+
+    def account(self, uid: str, place: Place, *, active: bool) -> None:
+        """An entry made an account's row active or disabled."""
+        self._states.setdefault(uid, []).append((place, active))
+
+    def disabled(self, uid: str, at: Place) -> bool:
+        """Whether the account's row says, for an entry at that place, that it is disabled."""
+        known = [active for place, active in self._states.get(uid, ()) if self.order.before(place, at)]
+        return bool(known) and not known[-1]
 
     def log_of_device(self, jkt: str, thumbprint: Callable[[Jwk], str]) -> str:
         """The log that the device with this P-256 thumbprint writes; KeyError for a stranger."""
@@ -200,7 +214,8 @@ def _enrol_device(standing: Standing, body: Mapping[str, Any], place: Place) -> 
 
 def _close(standing: Standing, body: Mapping[str, Any], place: Place) -> None:
     held = standing.sittings.get((place[0], body["sess"]))
-    if held is not None:
+    # A second close of a session says nothing: it must not make room for entries in between.
+    if held is not None and held.closed is None:
         standing.sittings[place[0], body["sess"]] = Sitting(uid=held.uid, opened=held.opened, closed=place[1])
 
 

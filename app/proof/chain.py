@@ -58,6 +58,7 @@ class Part(Value, frozen=True):
 
 
 class _Clock(msgspec.Struct, gc=False, frozen=True):
+    utc: str = ""
     hlc: str = ""
     clk: str = ""
 
@@ -189,7 +190,7 @@ class Walk:
         """Whether the whole batch is in order; then moves on. Changes nothing otherwise."""
         try:
             links = [_read(entry) for entry in entries]
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self.links = [_link(entry) for entry in entries]
             return False
         self.links, tail = links, self.tail
@@ -253,7 +254,7 @@ class _Growth:
 def _link(entry: bytes) -> Link | None:
     try:
         return _read(entry)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -13,6 +13,7 @@ import errno
 import os
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -194,6 +195,8 @@ def replace_file(path: Path, data: bytes) -> None:
         partial.replace(path)
         flush_folder(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise disk_fault(error) from error
 
 

@@ -31,6 +31,22 @@ LOGS = (
 NOTES = "SELECT n, note FROM checkpoint WHERE site_id = ? AND log = ? ORDER BY site_id, log, n"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 's\\_%' ESCAPE '\\' ORDER BY name"
 
+KINDS = {
+    "entry": (("site_id", "text"), ("log", "text"), ("seq", "integer"), ("b", "blob")),
+    "checkpoint": (("site_id", "text"), ("log", "text"), ("n", "integer"), ("note", "text")),
+    "batch": (("log", "text"), ("first", "integer"), ("last", "integer"), ("manifest", "text")),
+    "receipt": (("log", "text"), ("n", "integer"), ("note", "text")),
+    "user_vault": (("uid", "text"), ("kind", "text"), ("gen", "integer"), ("blob", "blob")),
+    "site_key": (("e", "integer"), ("ct", "blob")),
+    "dek": (("pid", "text"), ("ver", "integer"), ("dek", "blob")),
+}
+"""Columns of the permanent tables and what they hold."""
+WRONG = {
+    "text": "typeof({0}) <> 'text'",
+    "blob": "typeof({0}) <> 'blob'",
+    "integer": "typeof({0}) <> 'integer' OR {0} < 0 OR {0} > 9007199254740991",
+}
+
 Driver = vault.Driver
 
 
@@ -124,6 +140,24 @@ def table(connection: Driver, name: str) -> Iterator[dict[str, Any]]:
 def state_tables(connection: Driver) -> list[str]:
     """The names of the state tables, `s_…`."""
     return [str(row[0]) for row in rows(connection, TABLES)]
+
+
+def odd_tables(connection: Driver) -> list[str]:
+    """The permanent tables that hold NULL, another kind of value, or a number out of range (formats §4)."""
+    names = {str(row[0]) for row in rows(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    found = []
+    for table, columns in KINDS.items():
+        wrong = " OR ".join(WRONG[kind].format(column) for column, kind in columns)
+        if table in names and rows(connection, f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1"):
+            found.append(table)
+    return found
+
+
+def indexed(connection: Driver) -> set[tuple[str, str, int]] | None:
+    """Where the store's own index says that entries without a row lie; None for a store without one."""
+    if not rows(connection, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'landmark'"):
+        return None
+    return set(rows(connection, "SELECT site_id, log, seq FROM landmark"))
 
 
 def page_faults(connection: Driver) -> list[str]:

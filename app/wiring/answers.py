@@ -44,6 +44,13 @@ def feed_members(feed: Feed) -> dict[str, Json]:
     }
 
 
+def intake_members(feed: dict[str, Json], *, dry_run: bool, entries: int, changes: int) -> dict[str, Json]:
+    """What became of a feed: how many changes it holds, and how many entries were recorded for them."""
+    word = "import.dry" if dry_run else "import.recorded" if entries else "import.nothing"
+    text = [*feed["text"], say(word, {"changes": changes, "entries": entries})]
+    return {**feed, "dry_run": dry_run, "entries": entries, "changes": changes, "text": text}
+
+
 def _defect(defect: Defect) -> dict[str, Json]:
     at = {name: value for name in ("line", "row", "cell") if (value := getattr(defect.at, name)) is not None}
     also = (
@@ -97,7 +104,12 @@ def file_members(file: File) -> dict[str, Json]:
         {"code": line.code, "subject": line.subject, "kind": line.kind, **verdict_members(line.verdict)}
         for line in file.lines
     ]
-    text = [f"{file.name} ({file.number})"]
+    text = [
+        say(
+            "status.head",
+            {"name": file.name, "number": file.number, "at": file.at.utc, "known": file.known_at.utc},
+        )
+    ]
     text += [f"  {line.code}  {_verdict_text(line.verdict)}  {line.subject}" for line in file.lines]
     return {
         "person": {"id": file.pid, "number": file.number, "name": file.name},
@@ -137,7 +149,8 @@ def _finding_text(row: dict[str, Json]) -> str:
 def checked_members(checked: Checked) -> dict[str, Json]:
     """A verification of paper, and what the paper says of itself."""
     about = [f"{name}: {value}" for name, value in checked.about.items() if not isinstance(value, list | dict)]
-    return {**checked.as_json(), "text": [*report_lines(checked.report), *about]}
+    own = [say("verify.first_use")] if checked.report.how == "first-use" else []
+    return {**checked.as_json(), "text": [*report_lines(checked.report), *own, *about]}
 
 
 def issued_members(issued: Issued) -> dict[str, Json]:

@@ -23,6 +23,7 @@ from app.work.blocklist import common_passwords
 from app.work.clocks import SystemClock
 from app.work.found import FOUNDERS, Founded, Founder, Plan, check_names, found_site
 from app.work.login import sign_out
+from app.work.office import Office
 from app.work.perform import perform
 from app.work.unlock import Given
 
@@ -41,10 +42,12 @@ def found_at(
 ) -> dict[str, Json] | Refused:
     """Found a site in `folder`. Faults of `found_site`; refuses a password that can't be taken."""
     check_names(site, domain, device, zone)
-    founders = [_ask(terminal, key, site) for key in KEYS]
-    refused = next((one for one in founders if isinstance(one, Refused)), None) or _twice(founders)
-    if refused is not None:
-        return refused
+    founders: list[Founder | Refused] = []
+    for key in KEYS:
+        founders.append(_ask(terminal, key, site))
+        refused = founders[-1] if isinstance(founders[-1], Refused) else _twice(founders)
+        if refused is not None:
+            return refused
     one, two, three = (founder for founder in founders if isinstance(founder, Founder))
     plan = Plan(site, domain, device, zone, (one, two, three))
     place = place_of(folder, secret_file)
@@ -52,7 +55,15 @@ def found_at(
     told = _shown_once(made, plan)
     for line in told["text"]:
         terminal.warn(line)
-    return _first_day(folder, secret_file, terminal, made, (one, two, three)) or told
+    try:
+        refused = _first_day(folder, secret_file, terminal, made, (one, two, three))
+    except BaseException:
+        terminal.warn(say("init.unfinished", {"folder": str(folder)}))
+        raise
+    if refused is not None:
+        terminal.warn(say("init.unfinished", {"folder": str(folder)}))
+        return refused
+    return {**told, "text": [say("init.done", {"folder": str(folder)})]}
 
 
 def _twice(founders: Sequence[Founder | Refused]) -> Refused | None:
@@ -69,10 +80,19 @@ def _twice(founders: Sequence[Founder | Refused]) -> Refused | None:
 
 def _ask(terminal: Terminal, key: str, site: str) -> Founder | Refused:
     """One founder, from prompts or from `qa1.user`, `qa1.password`, `qa1.given`, `qa1.family`, `qa1.number`."""
+    who = say(f"init.who.{key}")
     values = {
-        name: terminal.secret(f"{key}.{name}", say("ask.founder", {"who": key, "what": name}))
+        name: terminal.secret(
+            f"{key}.{name}", say("ask.founder", {"who": who, "what": say(f"init.what.{name}")})
+        )
         for name in ("user", "given", "family", "number", "password")
     }
+    asked = {"who": who, "what": say("init.what.again")}
+    while terminal.prompts and values["password"] != terminal.secret(f"{key}.again", say("ask.founder", asked)):
+        terminal.warn(say("init.differ"))
+        values["password"] = terminal.secret(
+            f"{key}.password", say("ask.founder", {"who": who, "what": say("init.what.password")})
+        )
     refused = refuse_password(
         values["password"], common_passwords(), (values["user"], values["given"], values["family"], site)
     )
@@ -128,8 +148,7 @@ def _first_day(
         ("qa1", founders[0], (AddPeople(rows=rows), *accounts[1:])),
         ("qa2", founders[1], (accounts[0],)),
     ):
-        code = terminal.secret(f"{key}.code", say("ask.founder", {"who": key, "what": "code"}))
-        office = open_site(place_of(folder, secret_file), Given(founder.username, founder.password, code))
+        office = _entered(folder, secret_file, terminal, key, founder)
         if isinstance(office, Refused):
             return office
         try:
@@ -141,3 +160,16 @@ def _first_day(
         finally:
             office.close()
     return None
+
+
+def _entered(
+    folder: Path, secret_file: Path | None, terminal: Terminal, key: str, founder: Founder
+) -> Office | Refused:
+    """Sign a founder in with a first code; whoever types is asked again, after the wait that failures bring."""
+    asked = say("ask.founder", {"who": say(f"init.who.{key}"), "what": say("init.what.code")})
+    while True:
+        code = terminal.secret(f"{key}.code", asked)
+        office = open_site(place_of(folder, secret_file), Given(founder.username, founder.password, code))
+        if not isinstance(office, Refused) or not terminal.prompts:
+            return office
+        terminal.warn(say(f"refused.{office.code}", office.about))

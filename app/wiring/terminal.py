@@ -24,6 +24,9 @@ from app.work.unlock import Given
 
 OK, FOUND, UNDECIDED, USAGE = 0, 1, 2, 3
 
+HIDDEN = ("password", "code", "again")
+"""How the names of what nobody should read over a shoulder end."""
+
 
 class Terminal:
     """Where answers go and secrets come from."""
@@ -60,7 +63,12 @@ class Terminal:
         if not sys.stdin.isatty():
             raise Fault("terminal.no_secret", name=name)
         asked = prompt or say(f"ask.{name}")
-        return input(asked) if name == "user" else getpass.getpass(asked)
+        return getpass.getpass(asked) if name.endswith(HIDDEN) else input(asked)
+
+    @property
+    def prompts(self) -> bool:
+        """Whether somebody types, and can be asked again."""
+        return self._secrets is None and sys.stdin.isatty()
 
     def given(self) -> Given:
         """What signs a person in: user name, password, one-time code."""

@@ -161,6 +161,8 @@ def _read(path: Path, code: str) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MOST + 1)
+    except FileNotFoundError:
+        raise CannotDecide("paper.missing", file=path.name) from None
     except OSError:
         raise CannotDecide(code) from None
     if len(data) > MOST:

@@ -60,6 +60,10 @@ def issue_file(
     """
     if paper not in PAPERS:
         return Refused("report.paper", {"paper": paper})
+    if not out.parent.is_dir():
+        return Refused("report.no_folder", {"folder": str(out.parent)})
+    if out.is_dir():
+        return Refused("report.is_folder", {"folder": str(out)})
     seen, papers = training_of(office, person, at, known_at), load_papers(office)
     if isinstance(seen, Refused):
         return seen

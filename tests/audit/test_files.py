@@ -78,7 +78,7 @@ def other_promise(s: OneLog) -> None:
         "document/d_sop1000000000000",
         s.bea,
         sess="s_four",
-        code="RELEASED",
+        code="APPROVED",
         after={"sha256": "0" * 64},
     )
 

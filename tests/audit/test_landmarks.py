@@ -110,7 +110,7 @@ def rests_on_another(s: OneLog) -> None:
         (acts("clock.ack", f"site/{SITE}", {"n": 1}, code="APPROVED"), "ENTRY_SCHEMA: why"),
         (
             acts("backup.ok", f"site/{SITE}", {"sha256": "x", "n": 1, "h": "h", "more": [{"$e": 1}]}),
-            "ENVELOPE_BAD: body.more",
+            "ENVELOPE_BAD: body.more[]",
         ),
     ],
 )

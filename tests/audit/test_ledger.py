@@ -23,6 +23,7 @@ def used(seq: int, **more: Any) -> Used:
     told = {
         "place": ("l", seq), "hlc": (seq, 0), "entity": "record/r", "sid": f"sid{seq}", "uid": "u", "role": "qa", "kid": "k",
         "code": "APPROVED", "sess": "s", "lvl": "password", "k": seq, "login_first": False, "sheet": None, "subject": b"",
+        "first": seq,
     }  # fmt: skip
     return Used(**{**told, **more})
 
@@ -77,6 +78,8 @@ def test_login_may_count_as_the_first_signing() -> None:
         [sheet(0), sheet(1, root=b64u(bytes(32))), sheet(2)],
         [sheet(0), sheet(1), sheet(2, n=4)],
         [sheet(0), sheet(1)._replace(code="REJECTED"), sheet(2)],
+        [sheet(0), sheet(1)._replace(utc="later"), sheet(2)],
+        [sheet(0), sheet(1)._replace(first=4), sheet(2)],
         [sheet(0), sheet(1)._replace(subject=LEAVES[0]), sheet(2)],
     ],
 )

@@ -78,7 +78,7 @@ def test_it_can_be_sent_to_another_process(maker: Maker) -> None:
 
 def test_envelopes_are_found_wherever_they_are() -> None:
     box = {"$e": 1}
-    assert list(envelopes({"a": box, "b": [{"c": box}], "d": 1}, "x_j")) == [("x_j.a", box), ("x_j.b.c", box)]
+    assert list(envelopes({"a": box, "b": [{"c": box}], "d": 1}, "x_j")) == [("x_j.a", box), ("x_j.b[].c", box)]
     assert [spot[2] for spot in sealed("s", box, 7)] == ["signer.name", "disp.text"]
 
 
@@ -93,7 +93,7 @@ def in_a_list(s: OneLog) -> None:
 
 
 @pytest.mark.parametrize(
-    ("story", "finding"), [(in_a_reason, "ENVELOPE_BAD: why.text"), (in_a_list, "ENVELOPE_BAD: note_j.text")]
+    ("story", "finding"), [(in_a_reason, "ENVELOPE_BAD: why.text"), (in_a_list, "ENVELOPE_BAD: note_j[].text")]
 )
 def test_an_envelope_out_of_place_in_an_entry(tmp_path: Path, story: Story, finding: str) -> None:
     assert finding in told(tmp_path, story)

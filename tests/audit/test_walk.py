@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.audit.walk import Cover, Tree, Walked, block_size, in_order, late_clocks, seams, stretches, walk
+from app.audit.walk import MARK, Cover, Tree, Walked, block_size, in_order, late_clocks, seams, stretches, walk
 from app.base.codec import b64u, pack
 from app.proof.chain import leaf
 from app.proof.merkle import root_of
@@ -73,9 +73,9 @@ def test_a_clock_that_goes_back_is_seen_at_seams_too(at: int) -> None:
 
 
 def test_what_a_signature_covers() -> None:
-    cover = Cover(array("q", (5, 9)).tobytes(), array("q", (2, 0)).tobytes(), b"a" * 8 + b"b" * 8)
+    cover = Cover(array("q", (5, 9)).tobytes(), array("q", (2, 0)).tobytes(), b"a" * MARK + b"b" * MARK)
     assert [cover.of(seq) is not None for seq in range(11)] == [False] * 3 + [True] * 3 + [False] * 3 + [True, False]
-    assert cover.of(4) == (5, 3, b"a" * 8)
+    assert cover.of(4) == (5, 3, b"a" * MARK)
 
 
 def test_the_order_of_a_log_is_its_own() -> None:

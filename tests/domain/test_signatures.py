@@ -38,7 +38,8 @@ RULED = {
 ABOUT = {
     "approve.genesis@1": "site",
     "approve.key@1": "name idv",
-    "approve.role@1": "name role scope from",
+    "approve.grant@1": "name role scope from",
+    "approve.revoke@1": "name role scope",
     "centre@1": "name region jurisdiction",
     "device@1": "name",
     "regions@1": "regions",

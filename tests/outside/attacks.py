@@ -11,6 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import opening
+from attacks_more import (
+    checkpoint_of_no_log,
+    entry_too_deep,
+    other_kinds_of_values,
+    own_blobs_deleted,
+    own_key,
+    pipe_among_files,
+    recovery_removed,
+    session_closed_twice,
+    site_key_deleted,
+)
 from attacks_raw import (
     kdf_downgraded,
     other_kdf_downgraded,
@@ -105,6 +116,9 @@ def file_rolled_back(site: Path, secrets: Secrets) -> None:
         for kind, ident in gone:
             row = next((node.row for node in fold.heads((kind, ident)).values()), None)
             f.set_row(kind, ident, row)
+            if row and any(c[1] == "_heads" for c in f.con.execute(f"PRAGMA table_info(s_{kind})")):
+                heads = " ".join(sorted(fold.heads((kind, ident))))
+                f.con.execute(f"UPDATE s_{kind} SET _heads = ? WHERE id = ?", (heads, ident))
 
 
 def file_and_anchor_rolled_back(site: Path, secrets: Secrets) -> None:
@@ -184,6 +198,26 @@ def unregistered_key(site: Path, secrets: Secrets) -> None:
                           scope=d["scope"], ent={**d["ent"], "base": sorted(f.fold.heads((kind, ident)))})
         payload = read_token(d["sig"], "esig").payload
         new["sig"] = sign_as(f, new, payload, os.urandom(32))
+        f.dicts.append(new)
+        f.save(new["seq"])
+
+
+def verdict_in_ones_own_words(site: Path, secrets: Secrets) -> None:
+    """A registered person signs, with the own key, a correction that also says who learned and what was decided."""
+    with forging(site, secrets) as f:
+        me = secrets["people"][0]["uid"]
+        d = f.dicts[f.newest(lambda d: is_esig(d) and d["ent"]["t"] == "record")]
+        row, ident = f.row("record", d["ent"]["id"]) or {}, d["ent"]["id"]
+        told = {"decision": "APPROVED", "learned_by": me}
+        new = f.following(by={"uid": me, "sess": None, "role": "qa"}, act="record.sign", scope=d["scope"],
+                          why={"code": "R09", "text": None},
+                          ent={**d["ent"], "base": sorted(f.fold.heads(("record", ident)))},
+                          chg=sorted([c, row.get(c), v] for c, v in told.items()))
+        payload = read_token(d["sig"], "esig").payload
+        payload = {**payload, "signer": {**payload["signer"], "uid": me},
+                   "meaning": {**payload["meaning"], "code": "CORRECTED"}}
+        new["post"] = row_hash({**row, **told})
+        new["sig"] = sign_as(f, new, payload, own_key(f, site, secrets))
         f.dicts.append(new)
         f.save(new["seq"])
 
@@ -282,4 +316,13 @@ ATTACKS: dict[str, tuple[Attack, set[str]]] = {
     "slots swapped": (slots_swapped, {"VAULT_MAC"}),
     "document swapped": (document_swapped, {"ATTACH_HASH", "DOC_HASH"}),
     "checkpoints deleted": (checkpoints_deleted, {"CP_MISSING"}),
+    "verdict in one's own words": (verdict_in_ones_own_words, {"RBAC"}),
+    "session closed twice": (session_closed_twice, {"SIG_ACTOR"}),
+    "entry too deep": (entry_too_deep, {"ENTRY_SCHEMA"}),
+    "pipe among the files": (pipe_among_files, {"ATTACH_HASH"}),
+    "other kinds of values": (other_kinds_of_values, {"STORE_DAMAGED"}),
+    "checkpoint of no log": (checkpoint_of_no_log, {"CP_MISMATCH"}),
+    "own blobs deleted": (own_blobs_deleted, {"STORE_DAMAGED"}),
+    "site key deleted": (site_key_deleted, {"STORE_DAMAGED"}),
+    "recovery removed": (recovery_removed, {"VAULT_MAC"}),
 }

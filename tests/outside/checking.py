@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from opening import Findings, Json, Store, b64u, jcs, parse, sha256
@@ -79,7 +80,13 @@ class Entry:
 
     def hlc(self) -> tuple[int, int]:
         match = HLC.fullmatch(self.d["ts"]["hlc"]) if self.d else None
-        return (int(match[1]), int(match[2], 16)) if match else (0, 0)
+        if match is None or len(match[1]) > 15:
+            return 0, 0
+        return int(match[1]), int(match[2], 16)
+
+
+def _utc_ms(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
 def _change_faults(d: dict[str, Json]) -> Iterator[str]:
@@ -90,6 +97,8 @@ def _change_faults(d: dict[str, Json]) -> Iterator[str]:
     names = [c[0] for c in chg]
     if names != sorted(set(names)) or any(jcs(c[1]) == jcs(c[2]) for c in chg):
         yield "chg not sorted, twice, or without change"
+    if any(c[0] == "done" and c[2] is not None and not fits(c[2], UTC) for c in chg):
+        yield "done"
     if (d["post"] is None) != (not chg):
         yield "post"
     if not all(fits(leaf, H32) for leaf in base) or base != sorted(set(base)):
@@ -151,7 +160,7 @@ class History:
             value = parse(entry.raw) if len(entry.raw) <= 65536 else None
             faults = list(schema_faults(value))
             canonical = jcs(value) == entry.raw
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             self.found.add("ENTRY_SCHEMA", **where, note="unparsable")
             return entry
         if "members" not in faults and "chg" not in faults and "body" not in faults:
@@ -166,7 +175,7 @@ class History:
 
     def _chain(self, log: str) -> None:
         entries = self.logs[log]
-        last = (-1, -1)
+        last, latest = (-1, -1), 0
         for seq, entry in entries.items():
             before = entries.get(seq - 1)
             if before is None and seq > 0:
@@ -178,7 +187,10 @@ class History:
                 self.found.add("CHAIN_BREAK", log=log, seq=seq, entity=entry.entity, note="prev")
             if entry.hlc() <= last or entry.d["ts"]["clk"] not in ("ok", "unsync", "jump", "back"):
                 self.found.add("CLOCK_BACK", log=log, seq=seq, entity=entry.entity)
-            last = max(last, entry.hlc())
+            told, ms = entry.d["ts"], _utc_ms(entry.d["ts"]["utc"])
+            if ms > entry.hlc()[0] or (ms < latest - 300_000 and told["clk"] != "back"):
+                self.found.add("CLOCK_BACK", log=log, seq=seq, entity=entry.entity)
+            last, latest = max(last, entry.hlc()), max(latest, ms)
 
     def _merge(self) -> Iterator[Entry]:
         waiting = {log: list(entries.values())[::-1] for log, entries in self.logs.items()}

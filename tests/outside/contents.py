@@ -16,19 +16,38 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 from opening import Findings, Json, Store, b64u, derive, parse, sha256, unb64u
 
 CIPHERS = {1: AESGCMSIV, 2: AESGCM}
+PRIVATE = {
+    "person": set("name_j given_j prefix_j family_j native_j preferred_j number_j external_j mail_j login_j"
+                  " badge_j absent_j".split()),
+    "account": {"name_j"}, "record": {"comment_j"}}
+KINDS: dict[str, dict[str, type]] = {
+    "entry": {"site_id": str, "log": str, "seq": int, "b": bytes},
+    "checkpoint": {"site_id": str, "log": str, "n": int, "note": str},
+    "batch": {"log": str, "first": int, "last": int, "manifest": str},
+    "receipt": {"log": str, "n": int, "note": str}, "user_vault": {"uid": str, "kind": str, "gen": int, "blob": bytes},
+    "site_key": {"e": int, "ct": bytes}, "dek": {"pid": str, "ver": int, "dek": bytes}}
 Place = tuple[str, str, str, Json]
 
 
+def check_kinds(store: Store, found: Findings) -> None:
+    """§4: permanent tables hold no NULL, no other kind of value, no number that JSON can't hold."""
+    for table, columns in KINDS.items():
+        rows = getattr(store, table)
+        if any(type(row[c]) is not kind or (kind is int and not 0 <= row[c] < 2**53)
+               for row in rows for c, kind in columns.items()):
+            found.add("STORE_DAMAGED", note=f"{table} holds other kinds of values")
+
+
 def envelopes(value: Json, path: str) -> Iterator[tuple[str, Json]]:
-    """(path, envelope) of everything inside; one in a list has the list's path."""
+    """(path, envelope) of everything inside; one in a list has a path where none opens."""
     if isinstance(value, dict) and "$e" in value:
         yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from envelopes(inner, f"{path}.{name}")
     elif isinstance(value, list):
-        for inner in value:
-            yield from envelopes(inner, path)
+        for inner in value:  # never inside a list: nothing was sealed for such a place
+            yield from envelopes(inner, f"{path}[]")
 
 
 def key_name(box: Json) -> str:
@@ -51,8 +70,8 @@ def places(e: Entry) -> Iterator[Place]:
     """(type, id, column, envelope) for each envelope that an entry holds."""
     assert e.d is not None
     kind, ident, body = e.d["ent"]["t"], e.d["ent"]["id"], e.d["body"] or {}
-    for column, was, becomes in e.d["chg"]:
-        for path, box in envelopes([was, becomes], column):
+    for column, _, becomes in e.d["chg"]:  # values before were looked at where they were written
+        for path, box in envelopes(becomes, column):
             yield kind, ident, path, box
     for path, box in envelopes(body, "body"):
         yield kind, ident, path, box
@@ -126,6 +145,16 @@ class Personal:
             return False
         return self.reveal(box, kind, ident, column) is None
 
+    def check_private(self, e: Entry, row: Row) -> None:
+        """A private column holds an envelope under the key of the row's person, or nothing."""
+        assert e.d is not None
+        kind = e.d["ent"]["t"]
+        for column, _, becomes in e.d["chg"]:
+            owner = e.d["ent"]["id"] if kind == "person" else row.get("pid")
+            if column in PRIVATE.get(kind, ()) and becomes is not None and (
+                    key_name(becomes).rpartition(".")[0] != owner):
+                self.found.add("ENVELOPE_BAD", log=e.log, seq=e.seq, entity=e.entity, note=column)
+
     def check_envelopes(self, state: dict[str, list[Row]]) -> None:
         for e in self.history.order:
             for place in places(e) if e.d else ():
@@ -146,6 +175,9 @@ class Personal:
         """ATTACH_HASH, DOC_HASH. A reference names the plaintext; the stored file is found by opening."""
         stored: dict[int, list[bytes]] = {}
         for path in sorted(folder.glob("*/*")):
+            if not path.is_file():  # a pipe would be waited for without end
+                self.found.add("ATTACH_HASH", note=path.name)
+                continue
             raw = path.read_bytes()
             if sha256(raw).hex() != path.name or path.parent.name != path.name[:2]:
                 self.found.add("ATTACH_HASH", note=path.name)

@@ -142,14 +142,14 @@ class Site:
             name = m.envelope(who.pid, f"person|{who.pid}|name_j", who.name)
             m.entry("person.add", f"person/{who.pid}", self.ada, sess="s_one", after={"name_j": name})
         file = m.file("p_site", pdf, "SOP-1.pdf")
-        m.entry("document.sign", "document/d_sop1000000000000", self.ada, sess="s_one", code="RELEASED",
+        m.entry("document.sign", "document/d_sop1000000000000", self.ada, sess="s_one", code="APPROVED",
                 after={"title": "Weighing", "ver": 1, "sha256": file["sha256"], "file_j": file})
         note = m.envelope(self.lea.pid, "record|r_first00000000000|note_j.text", "wears glasses")
         after = {"pid": self.lea.pid, "dept": "qc", "doc": "d_sop1000000000000", "grade": "A"}
         m.entry("record.add", "record/r_second0000000000", self.ada, sess="s_one", after=after, why="SET_UP")
         m.entry("record.add", "record/r_third00000000000", self.ada, sess="s_one", after=after, why="SET_UP",
                 ts=m.times(0))
-        m.entry("record.sign", "record/r_first00000000000", self.ada, sess="s_one", code="CORRECTED",
+        m.entry("record.sign", "record/r_first00000000000", self.ada, sess="s_one", code="APPROVED",
                 why="SET_UP", after={**after, "note_j": {"text": note}}, covers=2, ts=m.times(0))
         m.close(self.ada, "s_one")
         m.open(self.lea, "s_two")

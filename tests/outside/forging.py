@@ -167,6 +167,8 @@ class Forger:
         self.con.execute("DELETE FROM checkpoint WHERE log = ? AND n > ?", (self.log, n))
         self.con.execute("DELETE FROM receipt WHERE log = ? AND n > ?", (self.log, n))
         self.con.execute("DELETE FROM batch WHERE log = ? AND last >= ?", (self.log, n))
+        if self.con.execute("SELECT 1 FROM sqlite_master WHERE name = 'landmark'").fetchone():
+            self.con.execute("DELETE FROM landmark WHERE log = ? AND seq >= ?", (self.log, n))
 
     def last_session(self) -> int:
         return self.newest(lambda d: d["act"] == "session.open")

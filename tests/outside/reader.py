@@ -21,7 +21,7 @@ from typing import Any
 
 import opening
 from checking import Entry, Fold, History, check_checkpoints
-from contents import Personal
+from contents import Personal, check_kinds
 from cryptography.exceptions import InvalidTag
 from opening import (
     CannotDecideError,
@@ -42,7 +42,7 @@ from rights import Rights
 from shamir_mnemonic import combine_mnemonics
 from signed import cosignature_holds, jwk_of, note_holds, read_note, read_token, thumbprint, token_holds
 
-BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
 @dataclass
@@ -104,7 +104,8 @@ def check_anchor(a: Audit) -> None:
         return
     entries = a.history.logs.get(log, {})
     last = entries.get(n - 1)
-    if n and (last is None or last.h != h):
+    strange = log not in a.history.logs and log not in {device.log for device in a.registry.devices}
+    if strange or (n and (last is None or last.h != h)):
         a.found.add("ANCHOR_ROLLBACK", log=log, seq=n - 1, note="size or last leaf")
     elif len(entries) > n:
         a.found.add("ANCHOR_LAG", log=log, seq=n)
@@ -141,8 +142,13 @@ def check_vault(a: Audit) -> None:
     vault, registry = a.who.vault, a.registry
     for slot in vault["slots"]:
         known = registry.hpk.get(slot["uid"])
-        if slot["st"] != "disabled" and slot.get("hpk") != known and (known or slot["st"] == "active"):
+        if slot.get("hpk") != known and (slot.get("grants") or slot["st"] == "active"):
             a.found.add("VAULT_MAC", entity=f"account/{slot['uid']}", note="hpk is not the chain's")
+    slots, log = {slot["uid"] for slot in vault["slots"]}, own_log(a)
+    for uid in {key.uid for key in registry.keys.values() if key.entry.log == log} - slots:
+        a.found.add("VAULT_MAC", entity=f"account/{uid}", note="no slot")
+    if not vault["recovery"]:
+        a.found.add("VAULT_MAC", note="no recovery grants")
     point = registry.recovery
     if point:
         fpr = b64u(sha256(unb64u(point))[:8])
@@ -151,6 +157,14 @@ def check_vault(a: Audit) -> None:
     genesis = registry.genesis
     if genesis and genesis.d and genesis.d["body"]["vault"] != vault["vault"]:
         a.found.add("VAULT_MAC", note="another site's vault")
+
+
+def own_log(a: Audit) -> Json:
+    """The log that this folder's device writes, as the anchor says."""
+    try:
+        return parse(a.device_file.with_name(a.device_file.name + ".anchor").read_bytes())["log"]
+    except (OSError, *BROKEN):
+        return None
 
 
 def own_blobs(a: Audit) -> dict[str, bytes]:
@@ -163,6 +177,10 @@ def own_blobs(a: Audit) -> dict[str, bytes]:
             blobs[row["kind"]] = opening.open_gcm(key, row["blob"], aad)
         except (InvalidTag, *BROKEN):
             a.found.add("STORE_DAMAGED", entity=f"account/{a.who.uid}", note=f"user_vault {row['kind']}")
+    here = any(key.uid == a.who.uid and key.entry.log == own_log(a) for key in a.registry.keys.values())
+    kinds = {row["kind"] for row in a.store.user_vault if row["uid"] == a.who.uid}
+    for kind in {"sig", "totp"} - kinds if here else ():
+        a.found.add("STORE_DAMAGED", entity=f"account/{a.who.uid}", note=f"user_vault {kind} is missing")
     mine = {jkt for jkt, key in a.registry.keys.items() if key.uid == a.who.uid}
     if "sig" in blobs and thumbprint(jwk_of(blobs["sig"])) not in mine:
         a.found.add("SIG_KEY_UNREGISTERED", entity=f"account/{a.who.uid}", note="the person's own key")
@@ -170,6 +188,9 @@ def own_blobs(a: Audit) -> dict[str, bytes]:
 
 
 def check_site_key(a: Audit) -> None:
+    genesis = a.registry.genesis
+    if not a.store.site_key and genesis is not None and genesis.log == own_log(a):
+        a.found.add("STORE_DAMAGED", note="no site_key")
     for row in a.store.site_key:
         key = a.who.keys.get(("site", row["e"]))
         if key is None:
@@ -277,12 +298,14 @@ def audit(site: Path, device_file: Path, user: str, password: str, found: Findin
     opening.check_floors(vault, found)
     who = opening.sign_in(vault, device["ds"], user, password, found)
     store = opening.read_store(site, who, found)
+    check_kinds(store, found)
     history = History(store, found)
     registry = Registry(history, found)
     registry.bundle = read_bundle(trust, found) if trust else None
     personal = Personal(store, history, found)
     fold = Fold(history, found)
-    rights = Rights(history, fold, registry, found, personal.reveal, personal.deks)
+    rights = Rights(history, fold, registry, found, personal.reveal, personal.deks,
+                    personal.check_private)
     for e in history.order:
         if e.d:
             guarded(found, e, rights.step)

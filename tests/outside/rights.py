@@ -2,8 +2,7 @@
 
 Clauses followed (formats.md):
 - §5 commands, what must be covered, voiding, signature required, two-person acts, roles, late revocation;
-- §6 e-signature (key, position, actor, subject, doc, disp), auth, sheet, meaning codes, sides, why;
-- §1 a `sid` is used once; §9 all of key, actor, position and subject are reported.
+- §6 e-signature (key, position, actor, subject, doc, disp), auth, sheet, meanings, sides, why; §1 `sid`; §9.
 """
 
 from __future__ import annotations
@@ -11,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from checking import Entry, Fold, History, Row, row_hash
+from columns import column_faults, steps_are_the_requirements
 from opening import Findings, Json, b64u, derive, jcs, mac, sha256
 from registry import TWO, Registry
 from signed import Token, Tree, read_token, token_holds
@@ -52,13 +53,14 @@ class Signed:
 
 class Rights:
     """One pass over the entries; every rule adds findings, the registry learns from sound entries only."""
-
     def __init__(self, history: History, fold: Fold, registry: Registry, found: Findings,
-                 reveal: Reveal, deks: Deks) -> None:
+                 reveal: Reveal, deks: Deks, check_private: Callable[[Entry, Row], None]) -> None:
         self.history, self.fold, self.registry, self.found = history, fold, registry, found
-        self.reveal, self.deks = reveal, deks
+        self.reveal, self.deks, self.check_private = reveal, deks, check_private
+        self.disabled: list[tuple[Entry, str, bool]] = []
         self.signed = {(s.entry.log, s.entry.seq): s for s in self._signatures()}
         self.covered = {(c.log, c.seq) for s in self.signed.values() for c in s.covers}
+        self.over = {(c.log, c.seq): s for s in self.signed.values() for c in [s.entry, *s.covers]}
         self.sessions: dict[tuple[str, str], Session] = {}
         self.sides: dict[tuple[str, str], dict[str, str]] = {}
 
@@ -80,6 +82,7 @@ class Rights:
     def step(self, e: Entry) -> None:
         assert e.d is not None
         before, after = self.fold.step(e)
+        self.check_private(e, after or {})
         mark = len(self.found.rows)
         if e.d["act"] == "site.genesis":
             self.registry.check_genesis(e)
@@ -88,9 +91,14 @@ class Rights:
         elif e.d["act"] in ("device.enrol", "device.key"):
             self.registry.check_device(e)
         self._signature(e, before, after)
+        self._disabled(e)
         self._session_rule(e)
         self._rights(e, before or after or {})
         self._coverage(e)
+        self._columns(e, before, after or {})
+        told = self.sessions.get((e.log, str((e.d["body"] or {}).get("sess"))))
+        if e.d["act"] == "session.close" and told is not None and told.closed:
+            self._say("SIG_ACTOR", e, "the session was closed before")
         if not any(row["severity"] == "error" for row in self.found.rows[mark:]):
             self.registry.learn(e)
         self._session_step(e)
@@ -201,6 +209,8 @@ class Rights:
             if p["meaning"]["code"] == "READ":
                 self._say("DOC_HASH", e, "READ names no document")
             return
+        if (after or {}).get("doc", doc["id"]) != doc["id"]:
+            self._say("DOC_HASH", e, "another document than the row's")
         row = self.fold.row("document", doc["id"], e)
         rows = [row, after if e.entity == f"document/{doc['id']}" else None]
         if not any(r and (r.get("ver"), r.get("sha256")) == (doc["ver"], doc["sha256"]) for r in rows):
@@ -232,17 +242,29 @@ class Rights:
             self._say("RBAC", e, "voiding")
         if code in WHY_CODES and e.d["why"] is None:
             self._say("ENTRY_SCHEMA", e, "why is missing")
-        if code == "COMPETENT":
-            self.registry.appointing = False
+        self.registry.appointing = self.registry.appointing and code != "COMPETENT"
         self._side(e, side, self.registry.person(e.d["by"]["uid"]), row)
 
     def _side(self, e: Entry, side: str | None, person: str, row: Row) -> None:
         assert e.d is not None
         taken = self.sides.setdefault((e.d["ent"]["t"], e.d["ent"]["id"]), {})
+        if side == "learner" and e.d["ent"]["t"] == "record" and row.get("pid") != person:
+            self._say("RBAC", e, "not the trainee's own record")
         if "pid" in row:
             taken.setdefault(row["pid"], "learner")
         if side and taken.setdefault(person, side) != side:
             self._say("RBAC", e, f"{person} on the sides {taken[person]} and {side}")
+
+    def _disabled(self, e: Entry) -> None:
+        """Nobody signs or opens a session while the account's row says disabled."""
+        assert e.d is not None
+        if e.d["sig"] is not None:
+            known = [off for at, uid, off in self.disabled
+                     if uid == e.d["by"]["uid"] and self.history.before(at, e)]
+            if known and known[-1]:
+                self._say("RBAC", e, "the account is disabled")
+        if e.d["ent"]["t"] == "account":
+            self.disabled += [(e, e.d["ent"]["id"], c[2] == "disabled") for c in e.d["chg"] if c[0] == "state"]
 
     # --- sessions, rights, coverage ----------------------------------------------------------------------
 
@@ -308,6 +330,22 @@ class Rights:
         if e.d["why"] is None and self._is_late(e):
             self._say("ENTRY_SCHEMA", e, "late without why")
 
+    def _columns(self, e: Entry, before: Row | None, after: Row) -> None:
+        """What the meaning over a change lets change; the act names the type that it changes."""
+        assert e.d is not None
+        over, kind = self.over.get((e.log, e.seq)), e.d["ent"]["t"]
+        if e.d["chg"] and e.d["act"].split(".")[0] != kind:
+            self._say("RBAC", e, "the act is another type's")
+        if over is None or kind not in COVERED or not e.d["chg"]:
+            return
+        code = over.token.payload.get("meaning", {}).get("code", "")
+        for note in column_faults(e.d, before, after, code):
+            self._say("RBAC", e, note)
+        if kind == "record" and before is None and (code, e.d["by"]["role"]) != ("APPROVED", "qa"):
+            requirement = self.fold.row("requirement", str(after.get("req")), e)
+            if not steps_are_the_requirements(after, requirement, self.fold.row("setting", "qa_approves", e)):
+                self._say("RBAC", e, "the steps are not the requirement's")
+
     def _is_late(self, e: Entry) -> bool:
         assert e.d is not None
         done = next((c[2] for c in e.d["chg"] if c[0] == "done"), None)
@@ -349,12 +387,14 @@ class Rights:
             for s in rows:
                 tree.add(sha256(b"\x00" + jcs(s.token.payload["subj"])))
             fine = all(self._same_sheet(s.token.payload, first, i, len(rows)) for i, s in enumerate(rows))
+            fine = fine and all(s.entry.seq - s.token.payload["with"] == last.entry.seq + 1
+                                for last, s in pairwise(rows))
             if not fine or b64u(tree.root()) != first["sheet"]["root"]:
                 self._say("SIG_SUBJECT", rows[-1].entry, "sheet")
 
     @staticmethod
     def _same_sheet(p: dict[str, Json], first: dict[str, Json], i: int, n: int) -> bool:
-        same = all(p[name] == first[name] for name in ("auth", "log")) and (
+        same = all(p[name] == first[name] for name in ("auth", "log", "utc")) and (
             p["signer"]["uid"], p["meaning"]["code"], p["sheet"]["root"]) == (
             first["signer"]["uid"], first["meaning"]["code"], first["sheet"]["root"])
         return same and (p["sheet"]["i"], p["sheet"]["n"]) == (i, n)
