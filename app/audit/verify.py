@@ -137,7 +137,7 @@ class _History:
         timed = self.whole._timed
         with timed("chain"):
             self.logs.walk(self.crew, self._wanted)
-            self._index()
+            _index(self.main, self.site, self.logs, self.found)
             for log, n in scan.rows(self.main, "SELECT log, n FROM checkpoint WHERE site_id = ?", self.site):
                 if log not in self.logs.sizes and type(n) is int:
                     self.found.add("CP_MISMATCH", log, n - 1, note="of a log that is not held")
@@ -156,14 +156,6 @@ class _History:
             receipts = self._receipts(known, devices, held)
             self._rest(known, judged, receipts)
         self._count()
-
-    def _index(self) -> None:
-        """STORE_DAMAGED where the index of landmarks, by which the program finds them, names others than there are."""
-        indexed = scan.indexed(self.main)
-        if indexed is not None and indexed != {
-            (self.site, log, seq) for log, parts in self.logs.walked.items() for p in parts for seq, _ in p.landmarks
-        }:
-            self.found.add("STORE_DAMAGED", note="landmark")
 
     def _wanted(self, log: str) -> list[int]:
         """The sizes of a log whose roots will be asked for: those of checkpoints and batches."""
@@ -184,7 +176,8 @@ class _History:
         ]
         self._accounts(known)
         held = known.read(marks)
-        self._hold()
+        if self.persons is not None:
+            self.personal.hold(_data_keys(self.persons, self.found), self.found)
         for hlc, e, raw in held:
             known.judge(hlc, e, raw)
         # Their bytes are needed no more, and what the others answer will need the room.
@@ -207,16 +200,6 @@ class _History:
             for column, _, becomes in e.chg:
                 if column == "state":
                     known.standing.account(e.ent.id, place, active=becomes != "disabled")
-
-    def _hold(self) -> None:
-        if self.persons is None:
-            return
-        try:
-            rows = [(str(row["pid"]), row["ver"], row["dek"]) for row in scan.table(self.persons, "dek")]
-        except Fault as fault:
-            self.found.add("STORE_DAMAGED", note=f"dek: {fault.code}")
-            rows = []
-        self.personal.hold(rows, self.found)
 
     def _entry(self, log: str, seq: int) -> Entry | None:
         raw = scan.entry(self.main, self.site, log, seq)
@@ -323,3 +306,20 @@ def _pages(connection: scan.Driver, name: str, found: Findings) -> None:
             bad = [fault.code]
         if bad:
             found.add(code, note=f"{name}: {bad[0]}")
+
+
+def _index(connection: scan.Driver, site: str, logs: Logs, found: Findings) -> None:
+    """STORE_DAMAGED where the index of landmarks, by which the program finds them, names others than there are."""
+    walked = logs.walked.items()
+    there = {(site, log, seq) for log, parts in walked for part in parts for seq, _ in part.landmarks}
+    if (indexed := scan.indexed(connection)) is not None and indexed != there:
+        found.add("STORE_DAMAGED", note="landmark")
+
+
+def _data_keys(persons: scan.Driver, found: Findings) -> list[tuple[str, Any, Any]]:
+    """(person, version, data key) of every key held; what can't be read is STORE_DAMAGED and empty."""
+    try:
+        return [(str(row["pid"]), row["ver"], row["dek"]) for row in scan.table(persons, "dek")]
+    except Fault as fault:
+        found.add("STORE_DAMAGED", note=f"dek: {fault.code}")
+        return []

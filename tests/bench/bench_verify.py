@@ -30,6 +30,17 @@ from tests.bench.table import paired, show, spread
 FLOOR = "SELECT seq, b FROM entry ORDER BY site_id, log, seq"
 CHAIN, FULL, MEMORY = 1.5, 8.0, 400
 ENTRIES, ROUNDS = 1_000_000, 3
+LACKS = frozenset(
+    {
+        "landmark",
+        "no recovery grants",
+        "no site_key",
+        "no slot",
+        "user_vault sig is missing",
+        "user_vault totp is missing",
+    }
+)
+"""What the made site does without: one person's slot and no more of a vault, and no index. Its history is whole."""
 STEPS = frozenset({"pages", "chain", "landmarks", "entries", "rest"})
 
 
@@ -102,7 +113,8 @@ def whole(case: Case) -> tuple[float, float, Report]:
     """Seconds for everything but the pages, processor seconds of all processes but for the pages, and the report."""
     start, worked = perf_counter(), sum(os.times()[:4])
     report = verify(case)
-    assert report.findings == (), report.findings[:5]
+    wrong = [one for one in report.findings if one.note not in LACKS]
+    assert not wrong, wrong[:5]
     pages = report.seconds["pages"]
     return perf_counter() - start - pages, sum(os.times()[:4]) - worked - pages, report
 

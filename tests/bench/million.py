@@ -1,6 +1,6 @@
 """A site with many entries, made once and kept under the system's temporary folder; every format is the real one.
 
-About 5 % of the entries are signed: commands of 20 entries under one signature, sign-offs of single records, sessions.
+About 5 % of the entries are signed: commands of 30 entries under one signature, sign-offs of single records, sessions.
 Of 1,000,000 entries about 300,000 make a record each; persons' names, printed names and shown words are sealed.
 """
 
@@ -27,11 +27,11 @@ from app.store import engines
 from app.store import vault as store_vault
 from app.store.schema import STATE
 
-VERSION = 5
+VERSION = 6
 SITE, DOMAIN = "leiden", "local.invalid"
 LOG = f"countersign.{DOMAIN}/{SITE}/dev1/0"
 START = 1_795_412_646_000
-COMMAND = 24
+COMMAND = 30
 PASSWORD = "a long password for the bench"
 Row = dict[str, Any]
 
@@ -236,11 +236,11 @@ def tell(m: Maker, people: list[Person], size: int) -> Iterator[None]:
     for _ in range(max(20, size // 200)):
         pids.append(new_id("p", os.urandom))
         m.key_for(pids[-1])
-    queue: list[list[str]] = []
+    queue: list[str] = []
     made = 0
     while m.n < size:
         sess = new_id("s", os.urandom)
-        who = trainer if queue and made % 3 else qa
+        who = trainer if queue and made % 8 == 7 else qa
         made += 1
         m.next(60_000)
         if pids[len(pids) - 1 :] and made <= len(pids):
@@ -253,10 +253,9 @@ def tell(m: Maker, people: list[Person], size: int) -> Iterator[None]:
             m.next()
             known = pids[: min(len(pids), made * 8)]
             if who is qa and k < 9:
-                queue.append(imports(m, qa, sess, k, known))
+                queue.append(imports(m, qa, sess, k, known)[0])
             elif queue:
-                batch = queue[0] if k % 3 else queue.pop(0)
-                signs(m, who, sess, k, batch)
+                signs(m, who, sess, k, queue.pop(0))
         closes(m, who, sess)
         yield
 
@@ -271,7 +270,7 @@ def persons(m: Maker, who: Person, sess: str, pids: list[str]) -> None:
 
 
 def imports(m: Maker, who: Person, sess: str, k: int, pids: list[str]) -> list[str]:
-    """Twenty records under one signature."""
+    """`COMMAND` records under one signature."""
     made = []
     for i in range(COMMAND):
         made.append(new_id("r", os.urandom))
@@ -286,20 +285,12 @@ def imports(m: Maker, who: Person, sess: str, k: int, pids: list[str]) -> list[s
     return made
 
 
-def signs(m: Maker, who: Person, sess: str, k: int, ids: list[str]) -> None:
-    """One step of twenty records under one signature, or of one record."""
+def signs(m: Maker, who: Person, sess: str, k: int, id: str) -> None:
+    """One step of one record, under its own signature."""
     code = "COMPETENT" if who.role == "trainer" else "APPROVED"
     step = "taught" if who.role == "trainer" else "decided"
-    ids = ids if k % 10 else ids[:1]
-    for i, id in enumerate(ids):
-        last = i == len(ids) - 1
-        after = {
-            step: utc_text(m.ms),
-            f"{step}_by": who.uid,
-            "verdict" if step == "taught" else "decision": code,
-        }
-        m.entry("record.sign" if last else "record.step", "record", id, who, sess=sess, after=after, why="BULK",
-                sign=m.esig(who, code, k, sess, len(ids) - 1) if last else None)  # fmt: skip
+    after = {step: utc_text(m.ms), f"{step}_by": who.uid, "verdict" if step == "taught" else "decision": code}
+    m.entry("record.sign", "record", id, who, sess=sess, after=after, why="BULK", sign=m.esig(who, code, k, sess, 0))
 
 
 def make(size: int) -> Path:

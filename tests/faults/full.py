@@ -28,7 +28,7 @@ from app.work.perform import perform
 from tests.faults.afterwards import codes, entries_of, halves, outside, report, stage_of, strays
 from tests.faults.worker import READINGS
 from tests.work.feeds.making import export
-from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, TRAINER
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, TRAINER, again
 
 SIZE = 48 * 1024 * 1024
 Act = Callable[[], Any]
@@ -86,7 +86,7 @@ def account(stage: Stage) -> Act:
     keys = must(store_keys(stage.office, stage.cast.typed(QA)))
     at = stage.office.tail.n
     plan = Enrolment(stage.person("HB10040")[0], f"joined{at}", stage.cast.new_password(), "badge")
-    return lambda: enrol(stage.office, plan, keys, approvers)
+    return lambda: enrol(stage.office, plan, keys, tuple(again(one) for one in approvers))
 
 
 def pending(stage: Stage) -> Act:

@@ -5,6 +5,7 @@
 - Searched for: every personal value of the HR feed that is longer than five characters, and every secret.
 - Not searched for: what stands in files that are no secret. A value is left out if it also occurs in the public
   registers or in the product's own words; how many are left must stay near all of them.
+- Not searched at all: `out/`, the training file that was put on paper for people to read.
 - A name that is planted is found in each spelling and place, so the search can fail.
 """
 
@@ -166,7 +167,7 @@ def world(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world")
     for name in FOLDERS:
         (folder / name).mkdir(mode=0o700)
-    shutil.copytree(demo_dir, folder / "demo", ignore=shutil.ignore_patterns("tampered"))
+    shutil.copytree(demo_dir, folder / "demo", ignore=shutil.ignore_patterns("tampered", "out"))
     return folder
 
 

@@ -13,8 +13,8 @@ from tests.work.onstage import LEARNER_NUMBER, QA
 from tests.work.seeing import entries, tree
 
 
-def test_the_story_has_its_four_parts_in_order() -> None:
-    assert [part.__name__ for part in PARTS] == ["found", "feeds", "accounts", "sign"]
+def test_the_story_has_its_parts_in_order() -> None:
+    assert [part.__name__ for part in PARTS] == ["found", "feeds", "accounts", "sign", "print_file"]
     assert Step("found", {}, 0.5).title == "found"
 
 
