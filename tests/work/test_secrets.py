@@ -120,11 +120,14 @@ import secretstorage
 bus = secretstorage.dbus_init()
 collection = secretstorage.get_collection_by_alias(bus, "default")
 told(lambda: secrets.write("lock", "mine"))
-for number in range(9):
+for number in range(90):
     collection.create_item("x", {"service": "org.countersign.v1", "username": "lock:v-1", "n": str(number)}, b"foreign")
-told(lambda: secrets.write("lock", "mine again"))
+    if number % 9 == 8:
+        told(lambda: secrets.write("lock", "mine again"))
 """
-    assert home.run(program).said == [None, "keyring.lost"]
+    # Which of several items the keyring gives back is its own choice: once in ten times ours, and then nothing is lost.
+    said = home.run(program).said
+    assert said[0] is None and "keyring.lost" in said and set(said) == {None, "keyring.lost"}
 
 
 SHADOWS = {
