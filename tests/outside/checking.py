@@ -8,6 +8,7 @@ Clauses followed (formats.md):
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -162,6 +163,8 @@ class History:
             canonical = jcs(value) == entry.raw
         except (ValueError, TypeError, RecursionError):
             self.found.add("ENTRY_SCHEMA", **where, note="unparsable")
+            if not _links(entry.raw):
+                self.found.add("CHAIN_BREAK", **where, note="no members to link by")
             return entry
         if "members" not in faults and "chg" not in faults and "body" not in faults:
             entry.d = {**value, "chg": value["chg"] or []}
@@ -226,6 +229,15 @@ def roots(entries: dict[int, Entry]) -> list[bytes]:
     return result
 
 
+def _links(raw: bytes) -> bool:
+    """Whether log, seq and prev can be read at all."""
+    try:
+        told = json.loads(raw)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and isinstance(told.get("prev"), str) and "log" in told and "seq" in told
+
+
 def check_checkpoints(history: History, rows: list[Row], keys_for: Callable[[str, int], list[bytes]],
                       found: Findings) -> dict[str, list[bytes]]:
     """CP_*; returns the roots of each log by size."""
@@ -233,6 +245,9 @@ def check_checkpoints(history: History, rows: list[Row], keys_for: Callable[[str
     sizes = {(row["log"], row["n"]) for row in rows}
     for row in rows:
         where = {"log": row["log"], "seq": row["n"] - 1}
+        if row["log"] not in history.logs:
+            found.add("CP_MISMATCH", **where, note="of a log that is not held")
+            continue
         try:
             note = read_note(row["note"])
         except ValueError:
