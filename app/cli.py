@@ -51,6 +51,7 @@ report = App(
     name="report", help="Put something on paper that proves itself.", suppress_keyboard_interrupt=False
 )
 app.command(report)
+app.meta.suppress_keyboard_interrupt = False
 
 
 @dataclass

@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from base64 import b32decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -241,5 +242,11 @@ def test_planted_secrets_are_found(world: Path, search: Search) -> None:
         assert search.within(b"\x01" + secret + b"\x02") == {secret}, name
     program = ["sleep", "60"]
     with subprocess.Popen(program, env={"NAME": "Doornhem"}) as ran:
-        assert search.process(ran.pid) == {b"Doornhem"}
-        ran.kill()
+        try:
+            # The environment of a program that has just begun can't be read until it is laid out.
+            end = time.monotonic() + 5
+            while not search.process(ran.pid) and time.monotonic() < end:
+                time.sleep(0.01)
+            assert search.process(ran.pid) == {b"Doornhem"}
+        finally:
+            ran.kill()
