@@ -22,6 +22,7 @@ python_packages
 cd "$root"
 export QT_QPA_PLATFORM=offscreen
 "$venv/bin/ruff" check .
+"$venv/bin/ruff" format --check .
 "$venv/bin/mypy"
 if [ "${#given[@]}" -gt 0 ]; then
   exec "$venv/bin/python" -m pytest "${which[@]}" "${given[@]}"

@@ -17,7 +17,9 @@ TRAINED = {"pid": "p_lea", "req": "q_one", "doc": "d_one", "kind": "ojt", "needs
 JUDGED = {"taught": "2026-11-23T05:00:00.000Z", "taught_by": "u_tom", "verdict": "COMPETENT"}
 
 
-def entry(chg: Row, *, t: str = "record", by: str = "u_tom", role: str = "trainer", sig: str | None = "a.b.c") -> Entry:
+def entry(
+    chg: Row, *, t: str = "record", by: str = "u_tom", role: str = "trainer", sig: str | None = "a.b.c"
+) -> Entry:
     """An entry that changes these columns from nothing."""
     return read(pack({
         "v": 1, "log": "l", "seq": 7, "prev": "", "act": f"{t}.sign", "sig": sig, "app": "0", "sch": 1, "why": None,
@@ -75,7 +77,9 @@ def test_what_it_may_not(chg: Row, code: str, more: Row, note: str) -> None:
 def test_what_is_said_once_is_never_said_again() -> None:
     e = entry({"pid": "p_two"})
     e.chg[0] = ("pid", "p_one", "p_two")
-    assert list(faults(e, Step({"pid": "p_one"}, {"pid": "p_two"}, (), -1), "CORRECTED")) == ["pid is said once"]
+    assert list(faults(e, Step({"pid": "p_one"}, {"pid": "p_two"}, (), -1), "CORRECTED")) == [
+        "pid is said once"
+    ]
 
 
 def test_rivals_are_settled_as_one_of_them_had_it() -> None:

@@ -26,7 +26,9 @@ def test_each_code_that_the_verifier_can_say_has_a_sentence() -> None:
     [("CONFLICT", "info", 0), ("ANCHOR_LAG", "info", 0), ("CLOCK_BACK", "warning", 1), ("SIG_BAD", "error", 1)],
 )
 def test_severity_and_exit(code: str, severity: str, exit: int) -> None:
-    report = Report(findings=(Finding(code=code, log="l", seq=3, entity="record/r"),), counts=Counts(), how="first-use")
+    report = Report(
+        findings=(Finding(code=code, log="l", seq=3, entity="record/r"),), counts=Counts(), how="first-use"
+    )
     answer = report.as_json()
     assert (answer["exit"], answer["ok"]) == (exit, exit == 0)
     assert set(answer) == {"v", "ok", "exit", "trust", "counts", "findings"}
@@ -39,5 +41,9 @@ def test_a_finding_is_kept_once_and_sorted_by_place() -> None:
     for seq in (9, 2, 9):
         found.add("SIG_BAD", "log", seq)
     found.add("CONFLICT")
-    assert [(row.code, row.seq) for row in found.sorted()] == [("SIG_BAD", 2), ("SIG_BAD", 9), ("CONFLICT", None)]
+    assert [(row.code, row.seq) for row in found.sorted()] == [
+        ("SIG_BAD", 2),
+        ("SIG_BAD", 9),
+        ("CONFLICT", None),
+    ]
     assert found.errors == 2

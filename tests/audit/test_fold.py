@@ -13,7 +13,9 @@ from app.base.codec import b64u, pack
 from app.base.entry import Entry, read
 from app.proof.chain import leaf
 
-values = st.one_of(st.none(), st.text("ab", max_size=2), st.integers(0, 2), st.lists(st.integers(0, 1), max_size=2))
+values = st.one_of(
+    st.none(), st.text("ab", max_size=2), st.integers(0, 2), st.lists(st.integers(0, 1), max_size=2)
+)
 
 
 def entry(seq: int, id: str, base: list[str], chg: list[list[Any]], post: str | None) -> tuple[Entry, bytes]:
@@ -31,8 +33,15 @@ def both() -> tuple[Line, Graph]:
     return Line("l"), Graph(lambda one, other: one < other)
 
 
-@given(st.lists(st.tuples(st.sampled_from("xy"), st.dictionaries(st.sampled_from("abc"), values, min_size=1)), max_size=8))
-def test_both_folds_find_nothing_in_a_sound_log_and_make_the_same_rows(changes: list[tuple[str, dict[str, Any]]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("xy"), st.dictionaries(st.sampled_from("abc"), values, min_size=1)),
+        max_size=8,
+    )
+)
+def test_both_folds_find_nothing_in_a_sound_log_and_make_the_same_rows(
+    changes: list[tuple[str, dict[str, Any]]],
+) -> None:
     rows: dict[str, dict[str, Any]] = {}
     heads: dict[str, str] = {}
     said: list[tuple[str, str]] = []

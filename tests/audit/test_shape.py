@@ -78,5 +78,10 @@ def test_another_spelling_of_the_same_entry_is_not_canonical(sound: Members) -> 
 
 def test_bases_are_sorted_leaves() -> None:
     one, two = "a" * 43, "b" * 43
-    assert [base_faults(base) for base in ([one, two], [two, one], [one, one], ["short", two])] == [False, True, True, True]
+    assert [base_faults(base) for base in ([one, two], [two, one], [one, one], ["short", two])] == [
+        False,
+        True,
+        True,
+        True,
+    ]
     assert not tidy(b'"\xff"')

@@ -134,9 +134,7 @@ def test_another_sites_trust_bundle(made: tuple[Path, Site], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("story", "expected"), stories.STORIES, ids=[s.__name__ for s, _ in stories.STORIES])
-def test_a_story_that_breaks_a_rule(
-    tmp_path: Path, story: Callable[[Site], None], expected: set[str]
-) -> None:
+def test_a_story_that_breaks_a_rule(tmp_path: Path, story: Callable[[Site], None], expected: set[str]) -> None:
     report = verify(case_told(tmp_path, story, kind=Site))
     assert codes(report) == expected
     assert report.exit == 1

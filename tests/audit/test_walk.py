@@ -51,13 +51,17 @@ def test_every_root_is_the_trees_however_the_log_is_parted(rows: list[bytes], pa
     found = walked(rows, parts, sizes)
     tree = Tree(block_size(SIZE), found)
     assert [tree.root(n) for n in sizes] == [root_of(leaves[:n]) for n in sizes]
-    assert seams(found) == [] and late_clocks(found) == [] and not any(part.flaws or part.back for part in found)
+    assert (
+        seams(found) == [] and late_clocks(found) == [] and not any(part.flaws or part.back for part in found)
+    )
     assert tree.root(7) is None
 
 
 @pytest.mark.parametrize("gone", [0, 1, 1024, 2500, 4998])
 @pytest.mark.parametrize("parts", [1, 2, 3])
-def test_a_missing_entry_is_a_gap_and_later_roots_are_not_judged(rows: list[bytes], parts: int, gone: int) -> None:
+def test_a_missing_entry_is_a_gap_and_later_roots_are_not_judged(
+    rows: list[bytes], parts: int, gone: int
+) -> None:
     found = walked(rows, parts, [gone, gone + 1, SIZE] if gone else [1, SIZE], without=gone)
     flaws = [flaw.code for part in found for flaw in part.flaws] + [flaw.code for flaw in seams(found)]
     tree = Tree(block_size(SIZE), found)
@@ -74,7 +78,10 @@ def test_a_clock_that_goes_back_is_seen_at_seams_too(at: int) -> None:
 
 def test_what_a_signature_covers() -> None:
     cover = Cover(array("q", (5, 9)).tobytes(), array("q", (2, 0)).tobytes(), b"a" * MARK + b"b" * MARK)
-    assert [cover.of(seq) is not None for seq in range(11)] == [False] * 3 + [True] * 3 + [False] * 3 + [True, False]
+    assert [cover.of(seq) is not None for seq in range(11)] == [False] * 3 + [True] * 3 + [False] * 3 + [
+        True,
+        False,
+    ]
     assert cover.of(4) == (5, 3, b"a" * MARK)
 
 

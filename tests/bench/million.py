@@ -290,7 +290,9 @@ def signs(m: Maker, who: Person, sess: str, k: int, id: str) -> None:
     code = "COMPETENT" if who.role == "trainer" else "APPROVED"
     step = "taught" if who.role == "trainer" else "decided"
     after = {step: utc_text(m.ms), f"{step}_by": who.uid, "verdict" if step == "taught" else "decision": code}
-    m.entry("record.sign", "record", id, who, sess=sess, after=after, why="BULK", sign=m.esig(who, code, k, sess, 0))
+    m.entry(
+        "record.sign", "record", id, who, sess=sess, after=after, why="BULK", sign=m.esig(who, code, k, sess, 0)
+    )
 
 
 def make(size: int) -> Path:

@@ -45,9 +45,7 @@ def register(*requirements, facts=NOTHING, assignments=(), jobs=(JOB,), curricul
 
 
 def assign(**told) -> AssignmentRow:
-    return AssignmentRow(
-        **{"id": "a_1", "job": "FIL", "curriculum": "CUR", "valid_from": "2022-01-01", **told}
-    )
+    return AssignmentRow(**{"id": "a_1", "job": "FIL", "curriculum": "CUR", "valid_from": "2022-01-01", **told})
 
 
 @pytest.mark.req("T-02", "T-03")

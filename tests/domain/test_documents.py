@@ -199,9 +199,7 @@ moments = st.integers(0, 40).map(lambda n: utc_text(1_750_000_000_000 + n * 86_4
     moments,
 )
 def test_at_most_one_version_is_in_force_and_it_is_the_first_that_counts(told, when):
-    rows = [
-        version(f"d_{n}", "2020-01-01", begin, end, impact) for n, (begin, end, impact) in enumerate(told)
-    ]
+    rows = [version(f"d_{n}", "2020-01-01", begin, end, impact) for n, (begin, end, impact) in enumerate(told)]
     current = version_in_force(rows, "SOP-1", at(when))
     counting = versions_that_count(rows, "SOP-1", at(when))
     assert (counting[0] if counting else None) == current

@@ -290,9 +290,7 @@ def test_a_requirement_is_locked_by_the_nearest_one_before_it_that_is_not_met():
         "q_ojt": {**READING, "id": "q_ojt", "kind": "ojt", "after": "q_quiz"},
     }
     assert locked_by(facts(requirements=chain), "q_ojt", noon("2026-02-02")) == "RQ-1"
-    assert (
-        locked_by(facts(record("3", "2026-02-01"), requirements=chain), "q_ojt", noon("2026-02-02")) is None
-    )
+    assert locked_by(facts(record("3", "2026-02-01"), requirements=chain), "q_ojt", noon("2026-02-02")) is None
     assert locked_by(facts(), "q_1", noon("2026-02-02")) is None
     circle = {"q_a": {"id": "q_a", "after": "q_b"}, "q_b": {"id": "q_b", "after": "q_a"}}
     assert locked_by(facts(requirements=circle), "q_a", noon("2026-02-02")) is None

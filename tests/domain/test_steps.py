@@ -84,9 +84,7 @@ def test_qa_is_a_step_only_where_the_site_says_so():
     ],
 )
 def test_nobody_stands_on_two_sides(signer, meaning, signed, code):
-    found = steps.sides_apart(
-        "p_ann", signer, meaning, {side: frozenset(who) for side, who in signed.items()}
-    )
+    found = steps.sides_apart("p_ann", signer, meaning, {side: frozenset(who) for side, who in signed.items()})
     assert (None if found is None else found.code) == code
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from hashlib import sha256
@@ -27,6 +26,7 @@ from app.work.intake import read_feed, take_feed
 from app.work.perform import perform
 from tests.faults.afterwards import codes, entries_of, halves, outside, report, stage_of, strays
 from tests.faults.worker import READINGS
+from tests.smalldisk import mounted
 from tests.work.feeds.making import export
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, TRAINER, again
 
@@ -160,12 +160,12 @@ def stage_of_copy(stage: Stage) -> Stage:
 
 def main() -> None:
     demo, folder, scenario, rooms = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)], check=True)
-    shutil.copytree(demo, folder, dirs_exist_ok=True)
-    for room in rooms:
-        sys.stdout.write(json.dumps(tried(folder, scenario, int(room))) + "\n")
-        sys.stdout.flush()
-    sys.stdout.write(json.dumps(sorted(outside(folder))) + "\n")
+    with mounted(folder, str(SIZE)):
+        shutil.copytree(demo, folder, dirs_exist_ok=True)
+        for room in rooms:
+            sys.stdout.write(json.dumps(tried(folder, scenario, int(room))) + "\n")
+            sys.stdout.flush()
+        sys.stdout.write(json.dumps(sorted(outside(folder))) + "\n")
 
 
 if __name__ == "__main__":

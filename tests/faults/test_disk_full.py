@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +21,7 @@ from app.work.demo.stage import Stage
 from app.work.intake import read_feed, take_feed
 from app.work.perform import perform
 from tests.faults.afterwards import ROOT, codes, entries_of, report
+from tests.smalldisk import may_mount
 from tests.work.feeds.making import export
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, SECOND_QA, TRAINER, again
 
@@ -41,9 +41,8 @@ SPARE = {
 def with_little_room(demo: Path, folder: Path, scenario: str, rooms: list[int]) -> list[dict[str, Any]]:
     """One try for each room, with real files on a real small file system; the outside reader agrees at the end."""
     folder.mkdir()
-    space = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
     program = [sys.executable, "-m", "tests.faults.full", str(demo), str(folder), scenario]
-    ran = subprocess.run([*space, *program, *map(str, rooms)], cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run([*may_mount(), *program, *map(str, rooms)], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, f"may not mount, or failed: {ran.stderr}"
     *tries, outside = map(json.loads, ran.stdout.splitlines())
     assert len(tries) == len(rooms)

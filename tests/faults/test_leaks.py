@@ -41,6 +41,8 @@ PERSONAL = (
     "Work Email", "Login", "Badge No", "Remarks",
 )  # fmt: skip
 LONGER_THAN = 5
+SHORT = 8
+"""Up to here a badge or a login also occurs by chance inside the long base64 and hexadecimal texts of the vault."""
 SHARED = ("documents.csv", "curricula.csv", "qualifications.csv", "coverage.csv")
 FOLDERS = (
     "HOME",
@@ -119,6 +121,13 @@ def spellings(value: str) -> set[bytes]:
     return {case.encode(code) for case in cases for code in ("utf-8", "utf-16-le", "utf-16-be")}
 
 
+def stands(needle: bytes, data: bytes) -> bool:
+    """Whether it stands there; a short code only by itself, since any six letters occur in enough base64 by chance."""
+    if len(needle) > SHORT or not needle.isalnum():
+        return needle in data
+    return re.search(rb"(?<![\w-])" + needle + rb"(?![\w-])", data) is not None
+
+
 class Search:
     """Every value looked for in whatever bytes, by its first four bytes; only where those occur the value itself."""
 
@@ -137,7 +146,7 @@ class Search:
         for shift in range(4):
             whole = data[shift : shift + (len(data) - shift) // 4 * 4]
             begun.update(filter(self.needles.__contains__, memoryview(whole).cast("I")))
-        return {needle for begin in begun for needle in self.needles[begin] if needle in data}
+        return {needle for begin in begun for needle in self.needles[begin] if stands(needle, data)}
 
     def below(self, folder: Path) -> dict[str, set[bytes]]:
         """Files below a folder with what stands in them or in their names; what goes away meanwhile is let go."""
@@ -225,11 +234,18 @@ def test_the_search_knows_what_to_look_for(search: Search) -> None:
         assert name.encode() in search.within(name.encode())
 
 
+def test_a_badge_is_found_by_itself_and_not_inside_a_key(search: Search) -> None:
+    badge = next(one for one in sorted(personal()) if re.fullmatch("[0-9a-f]{6}", one))
+    for around in (b"%s", b"badge\xa6%s\xa1", b'"badge":"%s",', b"%s\n", b"\0%s\0"):
+        assert badge.encode() in search.within(around % badge.encode())
+    assert search.within(b"wAyZ" + badge.encode() + b"Qk0_") == set()
+
+
 @pytest.mark.parametrize("code", ["utf-8", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", ["Doornhem", "DOORNHEM", "doornhem"])
 def test_a_planted_name_is_found(world: Path, search: Search, name: str, code: str) -> None:
     planted = world / "TMPDIR" / "planted"
-    planted.write_bytes(os.urandom(5001) + b"\x01" + name.encode(code) + os.urandom(99))
+    planted.write_bytes(os.urandom(5001) + b"\x01" + name.encode(code) + b"\x01" + os.urandom(99))
     try:
         assert search.below(world) == {"TMPDIR/planted": {name.encode(code)}}
     finally:

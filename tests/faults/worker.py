@@ -144,7 +144,10 @@ def join(stage: Stage) -> Iterator[None]:
         approvers = (stage.beside(QA), stage.beside(MANAGER))
         keys = must(store_keys(stage.office, stage.cast.typed(QA)))
         plan = Enrolment(stage.person(number)[0], name, stage.cast.new_password(), "badge")
-        made = must(enrol(stage.office, plan, keys, approvers))
+        enrolled = enrol(stage.office, plan, keys, approvers)
+        if isinstance(enrolled, Refused) and enrolled.code == "person.gone":
+            continue
+        made = must(enrolled)
         start = stage.office.clock.now().instant.utc
         role = GrantRole(uid=made.uid, role="learner", dept=None, start=start, why="ROLE")
         must(perform(stage.office, role, stage.signer()))

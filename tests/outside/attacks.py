@@ -67,9 +67,12 @@ def entry_inserted(site: Path, secrets: Secrets) -> None:
         at = f.newest(is_esig)
         before = f.dicts[at - 1]
         new = f.following(
-            by={"uid": "sys", "sess": None, "role": "system"}, act="rbac.denied",
-            scope={**before["scope"], "dept": None}, body={"act": "record.sign", "code": "RBAC"},
-            ent={"t": "account", "id": secrets["people"][1]["uid"], "base": []})
+            by={"uid": "sys", "sess": None, "role": "system"},
+            act="rbac.denied",
+            scope={**before["scope"], "dept": None},
+            body={"act": "record.sign", "code": "RBAC"},
+            ent={"t": "account", "id": secrets["people"][1]["uid"], "base": []},
+        )
         millis, _, counter = before["ts"]["hlc"].partition(".")
         new["ts"] = {**before["ts"], "hlc": f"{millis}.{int(counter, 16) + 1:04x}"}
         new["seq"] = -1
@@ -81,6 +84,7 @@ def entry_inserted(site: Path, secrets: Secrets) -> None:
 def signed_change_altered(site: Path, secrets: Secrets) -> None:
     """The newest signed change says something else: entry, post, row, chain, checkpoints all agree again."""
     with forging(site, secrets) as f:
+
         def column(d: dict[str, Json]) -> str | None:
             names = plain_columns({c: v for c, _, v in d["chg"] or []})
             return names[0] if names and f.is_head(d) else None
@@ -148,6 +152,7 @@ def checkpoints_deleted(site: Path, secrets: Secrets) -> None:
 def signature_copied(site: Path, secrets: Secrets) -> None:
     """A new entry on another record of the same type, with the newest signature there is."""
     with forging(site, secrets) as f:
+
         def others(d: dict[str, Json]) -> list[str]:
             kind, mine = d["ent"]["t"], d["ent"]["id"]
             return [ident for k, ident in f.fold.nodes if k == kind and ident != mine]
@@ -155,11 +160,21 @@ def signature_copied(site: Path, secrets: Secrets) -> None:
         d = f.dicts[f.newest(lambda d: is_esig(d) and others(d))]
         kind, ident = d["ent"]["t"], others(d)[0]
         row = f.row(kind, ident) or {}
-        chg = sorted([c, row.get(c), v] for c, _, v in d["chg"] or []
-                     if not c.endswith("_j") and c not in FIXED and row.get(c) != v)
-        new = f.following(by=d["by"], act=d["act"], sig=d["sig"], why=d["why"], body=d["body"], chg=chg,
-                          scope={**d["scope"], "dept": row.get("dept")},
-                          ent={"t": kind, "id": ident, "base": sorted(f.fold.heads((kind, ident)))})
+        chg = sorted(
+            [c, row.get(c), v]
+            for c, _, v in d["chg"] or []
+            if not c.endswith("_j") and c not in FIXED and row.get(c) != v
+        )
+        new = f.following(
+            by=d["by"],
+            act=d["act"],
+            sig=d["sig"],
+            why=d["why"],
+            body=d["body"],
+            chg=chg,
+            scope={**d["scope"], "dept": row.get("dept")},
+            ent={"t": kind, "id": ident, "base": sorted(f.fold.heads((kind, ident)))},
+        )
         if chg:
             f.change(new, {**row, **{c: v for c, _, v in chg}})
         f.dicts.append(new)
@@ -179,10 +194,18 @@ def reattributed(site: Path, secrets: Secrets) -> None:
 def sign_as(f: Forger, d: dict[str, Json], payload: dict[str, Json], secret: bytes) -> str:
     """A token over this entry by that key, in every member as it must be."""
     row, key = f.row(d["ent"]["t"], d["ent"]["id"]), opening.private_key(secret)
-    payload = {**payload, "sid": str(uuid.uuid4()), "head": {"n": d["seq"], "h": d["prev"]}, "with": 0,
-               "sheet": None, "entry": b64u(sha256(jcs(d))), "utc": d["ts"]["utc"], "off": d["ts"]["off"],
-               "auth": {"lvl": "full", "sess": None, "k": 1},
-               "subj": {**payload["subj"], "row": row_hash(row) if row else None}}
+    payload = {
+        **payload,
+        "sid": str(uuid.uuid4()),
+        "head": {"n": d["seq"], "h": d["prev"]},
+        "with": 0,
+        "sheet": None,
+        "entry": b64u(sha256(jcs(d))),
+        "utc": d["ts"]["utc"],
+        "off": d["ts"]["off"],
+        "auth": {"lvl": "full", "sess": None, "k": 1},
+        "subj": {**payload["subj"], "row": row_hash(row) if row else None},
+    }
     header = {"alg": "ES256", "kid": thumbprint(jwk_of(secret)), "typ": "countersign-esig+jws"}
     text = f"{b64u(jcs(header))}.{b64u(jcs(payload))}"
     r, s = utils.decode_dss_signature(key.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
@@ -194,8 +217,14 @@ def unregistered_key(site: Path, secrets: Secrets) -> None:
     with forging(site, secrets) as f:
         d = f.dicts[f.newest(is_esig)]
         kind, ident = d["ent"]["t"], d["ent"]["id"]
-        new = f.following(by={**d["by"], "sess": None}, act=d["act"], why=d["why"], body=d["body"],
-                          scope=d["scope"], ent={**d["ent"], "base": sorted(f.fold.heads((kind, ident)))})
+        new = f.following(
+            by={**d["by"], "sess": None},
+            act=d["act"],
+            why=d["why"],
+            body=d["body"],
+            scope=d["scope"],
+            ent={**d["ent"], "base": sorted(f.fold.heads((kind, ident)))},
+        )
         payload = read_token(d["sig"], "esig").payload
         new["sig"] = sign_as(f, new, payload, os.urandom(32))
         f.dicts.append(new)
@@ -209,13 +238,20 @@ def verdict_in_ones_own_words(site: Path, secrets: Secrets) -> None:
         d = f.dicts[f.newest(lambda d: is_esig(d) and d["ent"]["t"] == "record")]
         row, ident = f.row("record", d["ent"]["id"]) or {}, d["ent"]["id"]
         told = {"decision": "APPROVED", "learned_by": me}
-        new = f.following(by={"uid": me, "sess": None, "role": "qa"}, act="record.sign", scope=d["scope"],
-                          why={"code": "R09", "text": None},
-                          ent={**d["ent"], "base": sorted(f.fold.heads(("record", ident)))},
-                          chg=sorted([c, row.get(c), v] for c, v in told.items()))
+        new = f.following(
+            by={"uid": me, "sess": None, "role": "qa"},
+            act="record.sign",
+            scope=d["scope"],
+            why={"code": "R09", "text": None},
+            ent={**d["ent"], "base": sorted(f.fold.heads(("record", ident)))},
+            chg=sorted([c, row.get(c), v] for c, v in told.items()),
+        )
         payload = read_token(d["sig"], "esig").payload
-        payload = {**payload, "signer": {**payload["signer"], "uid": me},
-                   "meaning": {**payload["meaning"], "code": "CORRECTED"}}
+        payload = {
+            **payload,
+            "signer": {**payload["signer"], "uid": me},
+            "meaning": {**payload["meaning"], "code": "CORRECTED"},
+        }
         new["post"] = row_hash({**row, **told})
         new["sig"] = sign_as(f, new, payload, own_key(f, site, secrets))
         f.dicts.append(new)
@@ -228,9 +264,16 @@ def enrolled_with_old_approvals(site: Path, secrets: Secrets) -> None:
         d = f.dicts[f.newest(lambda d: d["act"] == "key.enrol")]
         jwk = jwk_of(os.urandom(32))
         jkt = thumbprint(jwk)
-        f.dicts.append(f.following(by=d["by"], act=d["act"], scope=d["scope"], why=d["why"],
-                                   body={**d["body"], "jwk": jwk, "jkt": jkt},
-                                   ent={"t": "key", "id": jkt, "base": []}))
+        f.dicts.append(
+            f.following(
+                by=d["by"],
+                act=d["act"],
+                scope=d["scope"],
+                why=d["why"],
+                body={**d["body"], "jwk": jwk, "jkt": jkt},
+                ent={"t": "key", "id": jkt, "base": []},
+            )
+        )
         f.save(len(f.entries))
 
 
@@ -248,8 +291,10 @@ def state_row_added(site: Path, secrets: Secrets) -> None:
     with forging(site, secrets) as f:
         kind, row = verdict_row(f)
         template = next(r for r in opening.rows_of(f.con, f"s_{kind}") if r["id"] == row["id"])
-        for (name,) in f.con.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-                                     " AND tbl_name = ?", (f"s_{kind}",)).fetchall():
+        for (name,) in f.con.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?",
+            (f"s_{kind}",),
+        ).fetchall():
             f.con.execute(f'DROP INDEX "{name}"')
         insert_like(f.con, f"s_{kind}", template, id=other(row["id"]))
 
@@ -279,8 +324,9 @@ def dek_swapped(site: Path, secrets: Secrets) -> None:
     with writing(site / "pkeys.db", keys_of(site, secrets).newest("pk")[0]) as con:
         rows = opening.rows_of(con, "dek")[-2:]
         for row, source in zip(rows, reversed(rows), strict=True):
-            con.execute("UPDATE dek SET dek = ? WHERE pid = ? AND ver = ?",
-                        (source["dek"], row["pid"], row["ver"]))
+            con.execute(
+                "UPDATE dek SET dek = ? WHERE pid = ? AND ver = ?", (source["dek"], row["pid"], row["ver"])
+            )
 
 
 def document_swapped(site: Path, secrets: Secrets) -> None:

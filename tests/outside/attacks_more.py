@@ -20,15 +20,20 @@ def own_key(f: Forger, site: Path, secrets: Secrets) -> bytes:
     """The first person's signing key, as the own password opens it."""
     who = keys_of(site, secrets)
     row = next(r for r in f.store.user_vault if (r["uid"], r["kind"]) == (who.uid, "sig"))
-    return opening.open_gcm(derive(who.uvk, "cs/uv/sig/v1"), row["blob"], f"{who.uid}|sig|{row['gen']}".encode())
+    return opening.open_gcm(
+        derive(who.uvk, "cs/uv/sig/v1"), row["blob"], f"{who.uid}|sig|{row['gen']}".encode()
+    )
 
 
 def session_closed_twice(site: Path, secrets: Secrets) -> None:
     """A second close would make room for unsigned entries in the name of whoever has gone."""
     with forging(site, secrets) as f:
         d = f.dicts[f.newest(lambda d: d["act"] == "session.close")]
-        f.dicts.append(f.following(by=SYSTEM, act=d["act"], scope={**d["scope"], "dept": None}, body=d["body"],
-                                   ent=d["ent"]))
+        f.dicts.append(
+            f.following(
+                by=SYSTEM, act=d["act"], scope={**d["scope"], "dept": None}, body=d["body"], ent=d["ent"]
+            )
+        )
         f.save(len(f.entries))
 
 
@@ -52,7 +57,10 @@ def other_kinds_of_values(site: Path, secrets: Secrets) -> None:
         rows = opening.rows_of(f.con, "batch")
         f.con.execute("DROP TABLE batch")
         f.con.execute("CREATE TABLE batch(site_id, log, first, last, manifest)")
-        for row in [*rows, {"site_id": f.store.site_id(), "log": None, "first": 0, "last": "x", "manifest": "a"}]:
+        for row in [
+            *rows,
+            {"site_id": f.store.site_id(), "log": None, "first": 0, "last": "x", "manifest": "a"},
+        ]:
             insert_like(f.con, "batch", row)
 
 

@@ -16,7 +16,7 @@ PAGE = 4096
 
 
 def _page(raw: bytes, number: int) -> bytes:
-    return raw[number * PAGE:(number + 1) * PAGE]
+    return raw[number * PAGE : (number + 1) * PAGE]
 
 
 def _reads(path: Path, key: bytes, kind: str, ident: str) -> Json:
@@ -51,7 +51,7 @@ def page_pasted(site: Path, secrets: Secrets) -> None:
     now = _reads(newer, key, kind, row["id"])
     pages = [i for i in range(1, min(len(old), len(new)) // PAGE) if _page(old, i) != _page(new, i)]
     for number in pages:
-        trial.write_bytes(new[:number * PAGE] + _page(old, number) + new[(number + 1) * PAGE:])
+        trial.write_bytes(new[: number * PAGE] + _page(old, number) + new[(number + 1) * PAGE :])
         if _reads(trial, key, kind, row["id"]) not in (None, now):
             shutil.copyfile(trial, newer)
             break
@@ -110,6 +110,7 @@ def other_kdf_downgraded(site: Path, secrets: Secrets) -> None:
 
 def slots_swapped(site: Path, secrets: Secrets) -> None:
     """Two people's slots change places: keys and grants under each other's account, MAC made anew."""
+
     def edit(vault: dict[str, Json]) -> None:
         mine = secrets["people"][0]["uid"]
         one, two = [s for s in vault["slots"] if s["uid"] != mine and s["st"] == "active"][:2]

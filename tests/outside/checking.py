@@ -28,27 +28,51 @@ PART = r"[a-z0-9][a-z0-9._-]*"
 ORIGIN = re.compile(rf"countersign\.{PART}/{PART}/({PART})/(\d+)")
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ENTRY = {
-    "v": int, "log": ORIGIN, "seq": int, "prev": H32,
+    "v": int,
+    "log": ORIGIN,
+    "seq": int,
+    "prev": H32,
     "ts": {"utc": UTC, "off": OFF, "zone": (str,), "hlc": HLC, "boot": (str,), "up": (int,), "clk": str},
-    "by": {"uid": IDENT, "sess": (IDENT,), "role": NAME}, "scope": {"site": str, "dept": (str,)}, "act": ACT,
-    "ent": {"t": NAME, "id": IDENT, "base": list}, "chg": (list,), "post": (H32,), "body": (dict,),
-    "why": ({"code": re.compile(r"[A-Z][A-Z0-9_]{0,23}"), "text": ANY},), "sig": (str,),
-    "app": str, "sch": int,
+    "by": {"uid": IDENT, "sess": (IDENT,), "role": NAME},
+    "scope": {"site": str, "dept": (str,)},
+    "act": ACT,
+    "ent": {"t": NAME, "id": IDENT, "base": list},
+    "chg": (list,),
+    "post": (H32,),
+    "body": (dict,),
+    "why": ({"code": re.compile(r"[A-Z][A-Z0-9_]{0,23}"), "text": ANY},),
+    "sig": (str,),
+    "app": str,
+    "sch": int,
 }
 OWN = {  # act → (ent.t, members that its body must have)
     "site.genesis": ("site", "site domain vault root recovery device people pop appr"),
-    "recovery.used": ("site", "recovery appr"), "log.restore": ("site", "old lost appr"),
-    "hold.ack": ("site", "log n h code appr"), "clock.jump": ("site", "from to"), "clock.ack": ("site", "n"),
-    "anchor.lag": ("site", "n h"), "db.rekey": ("site", "k e"), "backup.ok": ("site", "sha256 n h"),
-    "sync.blocked": ("site", "centre code"), "device.enrol": ("device", "id log jwk ed25519 pop"),
-    "device.key": ("device", "id log jwk ed25519 pop"), "device.revoke": ("device", "id log last_n"),
-    "key.enrol": ("key", "uid pid jwk jkt hpk idv from pop appr"), "key.retire": ("key", "uid jkt"),
-    "key.reset": ("account", "uid pid hpk appr"), "code.reset": ("account", "uid"),
-    "auth.fail": ("account", "slot kind utc up"), "auth.lock_reset": ("account", "slot"),
-    "rbac.denied": ("account", "act code"), "role.grant": ("role", "uid role scope from to grade"),
-    "role.revoke": ("role", "uid role scope from to grade"), "person.key": ("person", "pid ver commit"),
-    "person.erase": ("person", "pid basis appr"), "session.open": ("session", "sess seen ccp"),
-    "session.close": ("session", "sess reason"), "centre.descriptor": ("centre", "jws"),
+    "recovery.used": ("site", "recovery appr"),
+    "log.restore": ("site", "old lost appr"),
+    "hold.ack": ("site", "log n h code appr"),
+    "clock.jump": ("site", "from to"),
+    "clock.ack": ("site", "n"),
+    "anchor.lag": ("site", "n h"),
+    "db.rekey": ("site", "k e"),
+    "backup.ok": ("site", "sha256 n h"),
+    "sync.blocked": ("site", "centre code"),
+    "device.enrol": ("device", "id log jwk ed25519 pop"),
+    "device.key": ("device", "id log jwk ed25519 pop"),
+    "device.revoke": ("device", "id log last_n"),
+    "key.enrol": ("key", "uid pid jwk jkt hpk idv from pop appr"),
+    "key.retire": ("key", "uid jkt"),
+    "key.reset": ("account", "uid pid hpk appr"),
+    "code.reset": ("account", "uid"),
+    "auth.fail": ("account", "slot kind utc up"),
+    "auth.lock_reset": ("account", "slot"),
+    "rbac.denied": ("account", "act code"),
+    "role.grant": ("role", "uid role scope from to grade"),
+    "role.revoke": ("role", "uid role scope from to grade"),
+    "person.key": ("person", "pid ver commit"),
+    "person.erase": ("person", "pid basis appr"),
+    "session.open": ("session", "sess seen ccp"),
+    "session.close": ("session", "sess reason"),
+    "centre.descriptor": ("centre", "jws"),
 }
 WHY = {"key.retire", "key.reset", "person.erase", "clock.ack", "hold.ack", "log.restore", "recovery.used"}
 
@@ -149,9 +173,13 @@ class History:
         for log in self.logs:
             self._chain(log)
         self.seen: dict[str, list[tuple[int, dict[str, Json]]]] = {
-            log: [(e.seq, e.d["body"]["seen"]) for e in entries.values()
-                  if e.d and e.d["act"] == "session.open" and isinstance(e.d["body"]["seen"], dict)]
-            for log, entries in self.logs.items()}
+            log: [
+                (e.seq, e.d["body"]["seen"])
+                for e in entries.values()
+                if e.d and e.d["act"] == "session.open" and isinstance(e.d["body"]["seen"], dict)
+            ]
+            for log, entries in self.logs.items()
+        }
         self.order = list(self._merge())
 
     def _read(self, row: Row, site_id: Json) -> Entry:
@@ -205,8 +233,10 @@ class History:
         """§5: the same log and earlier, or some entry of the other's log up to it has seen past it."""
         if one.log == other.log:
             return one.seq < other.seq
-        return any(seq <= other.seq and seen.get(one.log, {}).get("n", 0) > one.seq
-                   for seq, seen in self.seen.get(other.log, []))
+        return any(
+            seq <= other.seq and seen.get(one.log, {}).get("n", 0) > one.seq
+            for seq, seen in self.seen.get(other.log, [])
+        )
 
     def check_seen(self) -> None:
         for log, rows in self.seen.items():
@@ -238,8 +268,9 @@ def _links(raw: bytes) -> bool:
     return isinstance(told, dict) and isinstance(told.get("prev"), str) and "log" in told and "seq" in told
 
 
-def check_checkpoints(history: History, rows: list[Row], keys_for: Callable[[str, int], list[bytes]],
-                      found: Findings) -> dict[str, list[bytes]]:
+def check_checkpoints(
+    history: History, rows: list[Row], keys_for: Callable[[str, int], list[bytes]], found: Findings
+) -> dict[str, list[bytes]]:
     """CP_*; returns the roots of each log by size."""
     all_roots = {log: roots(entries) for log, entries in history.logs.items()}
     sizes = {(row["log"], row["n"]) for row in rows}
@@ -257,8 +288,11 @@ def check_checkpoints(history: History, rows: list[Row], keys_for: Callable[[str
             found.add("CP_BADSIG", **where)
         known = all_roots.get(row["log"], [])
         gap = len(known) <= len(history.logs.get(row["log"], {}))
-        if (note.origin, note.size) != (row["log"], row["n"]) or (note.size >= len(known) and not gap) or (
-                note.size < len(known) and known[note.size] != note.root):
+        if (
+            (note.origin, note.size) != (row["log"], row["n"])
+            or (note.size >= len(known) and not gap)
+            or (note.size < len(known) and known[note.size] != note.root)
+        ):
             found.add("CP_MISMATCH", **where)
     for entry in history.order:
         if entry.d and entry.d["sig"] and (entry.log, entry.seq + 1) not in sizes:
@@ -347,8 +381,9 @@ class Fold:
                 self.found.add("STATE_MISSING", **where)
                 continue
             columns = set(live[key]).union(*(n.row for n in heads))
-            wrong = sorted(c for c in columns
-                           if jcs(live[key].get(c)) not in {jcs(n.row.get(c)) for n in heads})
+            wrong = sorted(
+                c for c in columns if jcs(live[key].get(c)) not in {jcs(n.row.get(c)) for n in heads}
+            )
             if wrong:
                 self.found.add("STATE_DIFF", **where, note=", ".join(wrong))
 

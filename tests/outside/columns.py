@@ -13,10 +13,21 @@ from opening import Json, jcs
 
 SAID_ONCE = {"pid", "req", "doc", "kind", "needs"}
 WORTH = {"valid_from", "valid_to", "grade", "done", "done_off", "done_zone"}
-STEPS = {"learned": ("learned", "learned_by", "learned"), "taught": ("taught", "taught_by", "verdict"),
-         "decided": ("decided", "decided_by", "decision")}
-STEP_OF = {"READ": "learned", "TRAINED": "learned", "TAUGHT": "taught", "COMPETENT": "taught",
-           "NOT_YET": "taught", "REVIEWED": "decided", "APPROVED": "decided", "REJECTED": "decided"}
+STEPS = {
+    "learned": ("learned", "learned_by", "learned"),
+    "taught": ("taught", "taught_by", "verdict"),
+    "decided": ("decided", "decided_by", "decision"),
+}
+STEP_OF = {
+    "READ": "learned",
+    "TRAINED": "learned",
+    "TAUGHT": "taught",
+    "COMPETENT": "taught",
+    "NOT_YET": "taught",
+    "REVIEWED": "decided",
+    "APPROVED": "decided",
+    "REJECTED": "decided",
+}
 WRITES_ITSELF = {"COMPETENT", "NOT_YET", "APPROVED", "REJECTED"}
 NEEDS = {"read": "learner", "ojt": "learner trainer"}
 Change = list[Any]
@@ -45,7 +56,8 @@ def _record(d: dict[str, Json], before: Row | None, after: Row, code: str, chg: 
             fine = all(one is None for one in old) and (d["sig"] is not None or imported)
         elif any(column in names for names in STEPS.values()):
             fine = (imported and after.get("grade") == "D") or (
-                d["sig"] is not None and column in own and _step(d, before or {}, code, column, becomes))
+                d["sig"] is not None and column in own and _step(d, before or {}, code, column, becomes)
+            )
         else:
             fine = column not in WORTH or imported or stepped or code == "CORRECTED"
         if not fine:

@@ -17,15 +17,22 @@ from opening import Findings, Json, Store, b64u, derive, parse, sha256, unb64u
 
 CIPHERS = {1: AESGCMSIV, 2: AESGCM}
 PRIVATE = {
-    "person": set("name_j given_j prefix_j family_j native_j preferred_j number_j external_j mail_j login_j"
-                  " badge_j absent_j".split()),
-    "account": {"name_j"}, "record": {"comment_j"}}
+    "person": set(
+        "name_j given_j prefix_j family_j native_j preferred_j number_j external_j mail_j login_j"
+        " badge_j absent_j".split()
+    ),
+    "account": {"name_j"},
+    "record": {"comment_j"},
+}
 KINDS: dict[str, dict[str, type]] = {
     "entry": {"site_id": str, "log": str, "seq": int, "b": bytes},
     "checkpoint": {"site_id": str, "log": str, "n": int, "note": str},
     "batch": {"log": str, "first": int, "last": int, "manifest": str},
-    "receipt": {"log": str, "n": int, "note": str}, "user_vault": {"uid": str, "kind": str, "gen": int, "blob": bytes},
-    "site_key": {"e": int, "ct": bytes}, "dek": {"pid": str, "ver": int, "dek": bytes}}
+    "receipt": {"log": str, "n": int, "note": str},
+    "user_vault": {"uid": str, "kind": str, "gen": int, "blob": bytes},
+    "site_key": {"e": int, "ct": bytes},
+    "dek": {"pid": str, "ver": int, "dek": bytes},
+}
 Place = tuple[str, str, str, Json]
 
 
@@ -33,8 +40,11 @@ def check_kinds(store: Store, found: Findings) -> None:
     """§4: permanent tables hold no NULL, no other kind of value, no number that JSON can't hold."""
     for table, columns in KINDS.items():
         rows = getattr(store, table)
-        if any(type(row[c]) is not kind or (kind is int and not 0 <= row[c] < 2**53)
-               for row in rows for c, kind in columns.items()):
+        if any(
+            type(row[c]) is not kind or (kind is int and not 0 <= row[c] < 2**53)
+            for row in rows
+            for c, kind in columns.items()
+        ):
             found.add("STORE_DAMAGED", note=f"{table} holds other kinds of values")
 
 
@@ -151,8 +161,11 @@ class Personal:
         kind = e.d["ent"]["t"]
         for column, _, becomes in e.d["chg"]:
             owner = e.d["ent"]["id"] if kind == "person" else row.get("pid")
-            if column in PRIVATE.get(kind, ()) and becomes is not None and (
-                    key_name(becomes).rpartition(".")[0] != owner):
+            if (
+                column in PRIVATE.get(kind, ())
+                and becomes is not None
+                and (key_name(becomes).rpartition(".")[0] != owner)
+            ):
                 self.found.add("ENVELOPE_BAD", log=e.log, seq=e.seq, entity=e.entity, note=column)
 
     def check_envelopes(self, state: dict[str, list[Row]]) -> None:

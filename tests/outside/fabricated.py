@@ -106,6 +106,10 @@ class Person:
         self.password = f"{self.username} likes long words"
 
 
+def by(who: Person | None, sess: str | None) -> Members:
+    return {"uid": who.uid if who else "sys", "sess": sess, "role": who.role if who else "system"}
+
+
 @dataclass
 class Machine:
     """A device: its log, keys and what it wrote."""
@@ -134,6 +138,13 @@ class Machine:
         text = f"{self.log}\n{n}\n{base64.b64encode(tree_root(self.leaves())).decode()}\n"
         self.notes[n] = text + "\n" + note_line(self.ed, self.log, 1, b"", text.encode())
         return self.notes[n]
+
+    def appended(self, e: Members) -> str:
+        """The entry as the last of this log, under a checkpoint if it is signed; its leaf."""
+        self.raws.append(rfc8785.dumps(e))
+        if e["sig"]:
+            self.checkpoint()
+        return b64u(sha(b"\x00" + self.raws[-1]))
 
 
 class Maker:
@@ -171,63 +182,113 @@ class Maker:
     def times(self, advance: int = 1) -> Members:
         self.tick, self.counter = self.tick + advance, 0 if advance else self.counter + 1
         when = START + timedelta(seconds=self.tick)
-        return {"utc": when.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "off": "+00:00", "zone": "Europe/Dublin",
-                "hlc": f"{int(when.timestamp() * 1000)}.{self.counter:04x}", "boot": "b1",
-                "up": self.tick * 1000, "clk": "ok"}
+        return {
+            "utc": when.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "off": "+00:00",
+            "zone": "Europe/Dublin",
+            "hlc": f"{int(when.timestamp() * 1000)}.{self.counter:04x}",
+            "boot": "b1",
+            "up": self.tick * 1000,
+            "clk": "ok",
+        }
 
     # --- entries ------------------------------------------------------------------------------------------
 
-    def entry(self, act: str, ent: str, who: Person | None, *, after: Members | None = None,
-              body: Members | None = None, sess: str | None = None, code: str | None = None,
-              why: str | None = None, doc: Members | None = None, on: Machine | None = None,
-              covers: int = 0, ts: Members | None = None,
-              rivals: dict[str, Members] | None = None) -> Members:
+    def entry(
+        self,
+        act: str,
+        ent: str,
+        who: Person | None,
+        *,
+        after: Members | None = None,
+        body: Members | None = None,
+        sess: str | None = None,
+        code: str | None = None,
+        why: str | None = None,
+        doc: Members | None = None,
+        on: Machine | None = None,
+        covers: int = 0,
+        ts: Members | None = None,
+        rivals: dict[str, Members] | None = None,
+    ) -> Members:
         """Append one entry (signed where `code` is given) and return its members."""
         on, key = on or self.one, tuple(ent.split("/"))
         row = self.rows.get(key)  # type: ignore[call-overload]
         new = {"id": key[1], **(row or {}), **after} if after else row
         chg = sorted([c, (row or {}).get(c), v] for c, v in (after or {}).items() if (row or {}).get(c) != v)
-        base = [self.heads[key]] if key in self.heads else []  # type: ignore[index]
-        if act == "person.erase":
-            base = []
+        base = [self.heads[key]] if key in self.heads and act != "person.erase" else []  # type: ignore[index]
         if rivals and after:
             base = sorted(rivals)
             chg = [[c, [rivals[h].get(c) for h in base], after[c]] for c in sorted(after)]
-        e = {"v": 1, "log": on.log, "seq": len(on.raws),
-             "prev": b64u(on.leaves()[-1] if on.raws else bytes(32)), "ts": ts or self.times(),
-             "by": {"uid": who.uid if who else "sys", "sess": sess,
-                    "role": who.role if who else "system"},
-             "scope": {"site": SITE, "dept": (row or new or {}).get("dept")}, "act": act,
-             "ent": {"t": key[0], "id": key[1], "base": base},
-             "chg": chg, "post": row_hash(new) if chg and new else None, "body": body,
-             "why": {"code": why, "text": None} if why else None, "sig": None, "app": "0.0.0", "sch": 1}
+        e = {
+            "v": 1,
+            "log": on.log,
+            "seq": len(on.raws),
+            "prev": b64u(on.leaves()[-1] if on.raws else bytes(32)),
+            "ts": ts or self.times(),
+            "by": by(who, sess),
+            "scope": {"site": SITE, "dept": (row or new or {}).get("dept")},
+            "act": act,
+            "ent": {"t": key[0], "id": key[1], "base": base},
+            "chg": chg,
+            "post": row_hash(new) if chg and new else None,
+            "body": body,
+            "why": {"code": why, "text": None} if why else None,
+            "sig": None,
+            "app": "0.0.0",
+            "sch": 1,
+        }
         if code and who:
             e["sig"] = self.sign(on, e, who, code, row, doc, covers)
-        raw = rfc8785.dumps(e)
-        on.raws.append(raw)
+        head = on.appended(e)
         if chg:
-            self.rows[key], self.heads[key] = new or {}, b64u(sha(b"\x00" + raw))  # type: ignore[index]
-        if e["sig"]:
-            on.checkpoint()
+            self.rows[key], self.heads[key] = new or {}, head  # type: ignore[index]
         return e
 
-    def sign(self, on: Machine, e: Members, who: Person, code: str, row: Members | None,
-             doc: Members | None, covers: int) -> str:
+    def sign(
+        self,
+        on: Machine,
+        e: Members,
+        who: Person,
+        code: str,
+        row: Members | None,
+        doc: Members | None,
+        covers: int,
+    ) -> str:
         sid, sess = str(uuid.uuid4()), e["by"]["sess"]
-        common = {"v": 1, "sid": sid, "log": on.log, "head": {"n": e["seq"], "h": e["prev"]},
-                  "entry": b64u(sha(rfc8785.dumps(e))), "utc": e["ts"]["utc"], "off": e["ts"]["off"]}
+        common = {
+            "v": 1,
+            "sid": sid,
+            "log": on.log,
+            "head": {"n": e["seq"], "h": e["prev"]},
+            "entry": b64u(sha(rfc8785.dumps(e))),
+            "utc": e["ts"]["utc"],
+            "off": e["ts"]["off"],
+        }
         if code == "OPEN":
             auth = {"lvl": "full", "sess": sess, "k": 0}
             return jws(who.key, "session", {**common, "signer": {"uid": who.uid}, "sess": sess, "auth": auth})
         self.k[sess] = k = self.k.get(sess, 0) + 1 if sess else 1
         owner = (row or {column: value for column, _, value in e["chg"]}).get("pid") or who.pid
-        return jws(who.key, "esig", {
-            **common, "with": covers, "signer": {"uid": who.uid, "name": self.name(sid, who)},
-            "meaning": {"code": code, "tpl": f"{code.lower()}@1", "lang": "en"},
-            "subj": {"t": e["ent"]["t"], "id": e["ent"]["id"], "row": row_hash(row) if row else None,
-                     "doc": doc},
-            "disp": self.disp(sid, owner, f"I sign {code}"), "sheet": None,
-            "auth": {"lvl": "password" if k > 1 else "full", "sess": sess, "k": k}})
+        return jws(
+            who.key,
+            "esig",
+            {
+                **common,
+                "with": covers,
+                "signer": {"uid": who.uid, "name": self.name(sid, who)},
+                "meaning": {"code": code, "tpl": f"{code.lower()}@1", "lang": "en"},
+                "subj": {
+                    "t": e["ent"]["t"],
+                    "id": e["ent"]["id"],
+                    "row": row_hash(row) if row else None,
+                    "doc": doc,
+                },
+                "disp": self.disp(sid, owner, f"I sign {code}"),
+                "sheet": None,
+                "auth": {"lvl": "password" if k > 1 else "full", "sess": sess, "k": k},
+            },
+        )
 
     def name(self, sid: str, who: Person) -> Members:
         return self.envelope(who.pid, f"esig|{sid}|signer.name", who.name)
@@ -237,12 +298,25 @@ class Maker:
         digest, tokens = b64u(sha(b"cs/approve/v1\n" + rfc8785.dumps(body))), []
         for who in approvers:
             sid, ts = str(uuid.uuid4()), self.times(0)
-            tokens.append(jws(who.key, "enrol", {
-                "v": 1, "sid": sid, "log": LOG, "act": act, "body": digest,
-                "signer": {"uid": who.uid, "name": self.name(sid, who)}, "utc": ts["utc"], "off": ts["off"],
-                "meaning": {"code": "APPROVED", "tpl": "approve@1", "lang": "en"},
-                "disp": self.disp(sid, who.pid, f"I approve {act}"),
-                "auth": {"lvl": "full", "sess": None, "k": 0}}))
+            tokens.append(
+                jws(
+                    who.key,
+                    "enrol",
+                    {
+                        "v": 1,
+                        "sid": sid,
+                        "log": LOG,
+                        "act": act,
+                        "body": digest,
+                        "signer": {"uid": who.uid, "name": self.name(sid, who)},
+                        "utc": ts["utc"],
+                        "off": ts["off"],
+                        "meaning": {"code": "APPROVED", "tpl": "approve@1", "lang": "en"},
+                        "disp": self.disp(sid, who.pid, f"I approve {act}"),
+                        "auth": {"lvl": "full", "sess": None, "k": 0},
+                    },
+                )
+            )
         proof = {"v": 1, "log": LOG, "act": act, "body": digest}
         pops: Members = {"pop": jws(subject.key, "pop", proof)} if subject else {}
         if act == "site.genesis":
@@ -257,10 +331,18 @@ class Maker:
 
     def open(self, who: Person, sess: str, on: Machine | None = None, other: Machine | None = None) -> None:
         seen = {other.log: other.head()} if other else {}
-        self.entry("session.open", f"session/{sess}", who, sess=sess, code="OPEN", on=on,
-                   body={"sess": sess, "seen": seen, "ccp": None})
+        self.entry(
+            "session.open",
+            f"session/{sess}",
+            who,
+            sess=sess,
+            code="OPEN",
+            on=on,
+            body={"sess": sess, "seen": seen, "ccp": None},
+        )
 
     def close(self, who: Person, sess: str, on: Machine | None = None) -> None:
-        self.entry("session.close", f"session/{sess}", who, sess=sess, on=on,
-                   body={"sess": sess, "reason": "user"})
+        self.entry(
+            "session.close", f"session/{sess}", who, sess=sess, on=on, body={"sess": sess, "reason": "user"}
+        )
         (on or self.one).checkpoint()

@@ -77,8 +77,11 @@ class Site:
     """The whole story, then the folder."""
 
     def __init__(self) -> None:
-        self.ada, self.bea, self.max = (Person("ada", "Ada Qualm", "qa"), Person("bea", "Bea Quist", "qa"),
-                                        Person("max", "Max Mann", "manager"))
+        self.ada, self.bea, self.max = (
+            Person("ada", "Ada Qualm", "qa"),
+            Person("bea", "Bea Quist", "qa"),
+            Person("max", "Max Mann", "manager"),
+        )
         self.tom, self.lea = Person("tom", "Tóm Traynor", "trainer"), Person("lea", "Léa Lerner", "learner")
         self.m = Maker([self.ada, self.bea, self.max, self.tom, self.lea])
         self.ds, self.k_db, self.k_pk, self.k_site = (os.urandom(32) for _ in range(4))
@@ -101,10 +104,23 @@ class Site:
         self.to_centre()
         self.m.open(self.bea, "s_four", other=self.m.two)
         self.early = {k: dict(v) for k, v in self.m.rows.items()}, dict(self.m.heads)
-        self.m.entry("record.sign", "record/r_second0000000000", self.bea, sess="s_four", code="APPROVED",
-                     after={"outcome": "qualified"})
-        self.m.entry("record.sign", "record/r_third00000000000", self.bea, sess="s_four", code="VOIDED",
-                     why="R01", after={"void": 1})
+        self.m.entry(
+            "record.sign",
+            "record/r_second0000000000",
+            self.bea,
+            sess="s_four",
+            code="APPROVED",
+            after={"outcome": "qualified"},
+        )
+        self.m.entry(
+            "record.sign",
+            "record/r_third00000000000",
+            self.bea,
+            sess="s_four",
+            code="VOIDED",
+            why="R01",
+            after={"void": 1},
+        )
         if more:
             more(self)
         self.m.close(self.bea, "s_four")
@@ -112,9 +128,15 @@ class Site:
     def genesis(self) -> None:
         m, founders = self.m, [self.ada, self.bea, self.max]
         device = {"id": m.one.ident, "jwk": jwk(m.one.key), "ed25519": m.one.ed_text()}
-        body = {"site": SITE, "domain": "local.invalid", "vault": VAULT, "root": jwk(self.root),
-                "recovery": point(self.recovery), "device": device,
-                "people": [self.enrolment(who, role=who.role) for who in founders]}
+        body = {
+            "site": SITE,
+            "domain": "local.invalid",
+            "vault": VAULT,
+            "root": jwk(self.root),
+            "recovery": point(self.recovery),
+            "device": device,
+            "people": [self.enrolment(who, role=who.role) for who in founders],
+        }
         m.entry("site.genesis", f"site/{SITE}", None, body=m.approved("site.genesis", body, founders, None))
         for pid in m.deks:
             commit = b64u(sha(b"cs/dek-commit/v1" + m.deks[pid]))
@@ -123,18 +145,38 @@ class Site:
 
     @staticmethod
     def enrolment(who: Person, **more: Any) -> Members:
-        return {"uid": who.uid, "pid": who.pid, "jwk": jwk(who.key), "jkt": jkt(who.key),
-                "hpk": point(who.hsk), "idv": "known", "from": FROM, **more}
+        return {
+            "uid": who.uid,
+            "pid": who.pid,
+            "jwk": jwk(who.key),
+            "jkt": jkt(who.key),
+            "hpk": point(who.hsk),
+            "idv": "known",
+            "from": FROM,
+            **more,
+        }
 
     def enrol_others(self) -> None:
         m, pair = self.m, [self.ada, self.max]
         for who, dept in ((self.tom, "qc"), (self.lea, None)):
             body = m.approved("key.enrol", self.enrolment(who), pair, who)
             m.entry("key.enrol", f"key/{jkt(who.key)}", self.ada, sess="s_one", body=body)
-            grant = {"uid": who.uid, "role": who.role, "scope": {"site": SITE, "dept": dept}, "from": FROM,
-                     "to": None, "grade": "W"}
-            m.entry("role.grant", f"role/{who.uid}", self.ada, sess="s_one", why="INITIAL",
-                    body=m.approved("role.grant", grant, pair, None))
+            grant = {
+                "uid": who.uid,
+                "role": who.role,
+                "scope": {"site": SITE, "dept": dept},
+                "from": FROM,
+                "to": None,
+                "grade": "W",
+            }
+            m.entry(
+                "role.grant",
+                f"role/{who.uid}",
+                self.ada,
+                sess="s_one",
+                why="INITIAL",
+                body=m.approved("role.grant", grant, pair, None),
+            )
 
     def work(self) -> None:
         m, pdf = self.m, b"%PDF SOP-1 version 1"
@@ -142,68 +184,175 @@ class Site:
             name = m.envelope(who.pid, f"person|{who.pid}|name_j", who.name)
             m.entry("person.add", f"person/{who.pid}", self.ada, sess="s_one", after={"name_j": name})
         file = m.file("p_site", pdf, "SOP-1.pdf")
-        m.entry("document.sign", "document/d_sop1000000000000", self.ada, sess="s_one", code="APPROVED",
-                after={"title": "Weighing", "ver": 1, "sha256": file["sha256"], "file_j": file})
+        m.entry(
+            "document.sign",
+            "document/d_sop1000000000000",
+            self.ada,
+            sess="s_one",
+            code="APPROVED",
+            after={"title": "Weighing", "ver": 1, "sha256": file["sha256"], "file_j": file},
+        )
         note = m.envelope(self.lea.pid, "record|r_first00000000000|note_j.text", "wears glasses")
         after = {"pid": self.lea.pid, "dept": "qc", "doc": "d_sop1000000000000", "grade": "A"}
         m.entry("record.add", "record/r_second0000000000", self.ada, sess="s_one", after=after, why="SET_UP")
-        m.entry("record.add", "record/r_third00000000000", self.ada, sess="s_one", after=after, why="SET_UP",
-                ts=m.times(0))
-        m.entry("record.sign", "record/r_first00000000000", self.ada, sess="s_one", code="APPROVED",
-                why="SET_UP", after={**after, "note_j": {"text": note}}, covers=2, ts=m.times(0))
+        m.entry(
+            "record.add",
+            "record/r_third00000000000",
+            self.ada,
+            sess="s_one",
+            after=after,
+            why="SET_UP",
+            ts=m.times(0),
+        )
+        m.entry(
+            "record.sign",
+            "record/r_first00000000000",
+            self.ada,
+            sess="s_one",
+            code="APPROVED",
+            why="SET_UP",
+            after={**after, "note_j": {"text": note}},
+            covers=2,
+            ts=m.times(0),
+        )
         m.close(self.ada, "s_one")
+        self.training({"id": "d_sop1000000000000", "ver": 1, "sha256": file["sha256"]})
+
+    def training(self, doc: Members) -> None:
+        m = self.m
         m.open(self.lea, "s_two")
-        doc = {"id": "d_sop1000000000000", "ver": 1, "sha256": file["sha256"]}
-        m.entry("record.sign", "record/r_first00000000000", self.lea, sess="s_two", code="READ", doc=doc,
-                after={"outcome": "read"})
-        m.entry("record.sign", "record/r_first00000000000", self.tom, code="COMPETENT",
-                after={"outcome": "competent"})
+        m.entry(
+            "record.sign",
+            "record/r_first00000000000",
+            self.lea,
+            sess="s_two",
+            code="READ",
+            doc=doc,
+            after={"outcome": "read"},
+        )
+        m.entry(
+            "record.sign",
+            "record/r_first00000000000",
+            self.tom,
+            code="COMPETENT",
+            after={"outcome": "competent"},
+        )
         m.close(self.lea, "s_two")
 
     def other_device(self) -> None:
         m = self.m
         m.open(self.bea, "s_three")
-        m.entry("device.enrol", f"device/{m.two.ident}", self.bea, sess="s_three", code="APPROVED", why="NEW",
-                body=m.device_body(m.two))
+        m.entry(
+            "device.enrol",
+            f"device/{m.two.ident}",
+            self.bea,
+            sess="s_three",
+            code="APPROVED",
+            why="NEW",
+            body=m.device_body(m.two),
+        )
         m.close(self.bea, "s_three")
         m.open(self.tom, "s_far", on=m.two, other=m.one)
-        m.entry("record.sign", "record/r_second0000000000", self.tom, sess="s_far", code="COMPETENT",
-                on=m.two, after={"outcome": "competent"})
+        m.entry(
+            "record.sign",
+            "record/r_second0000000000",
+            self.tom,
+            sess="s_far",
+            code="COMPETENT",
+            on=m.two,
+            after={"outcome": "competent"},
+        )
         m.close(self.tom, "s_far", on=m.two)
 
     def to_centre(self) -> None:
         m = self.m
         m.open(self.ada, "s_send", other=m.two)
         public = b64u(self.centre_ed.public_key().public_bytes_raw())
-        centre = {"v": 1, "name": "centre.example/one", "jwk": jwk(self.centre), "ed25519": public,
-                  "region": "eu", "jurisdiction": "IE", "urls": []}
-        m.entry("centre.descriptor", "centre/one", self.ada, sess="s_send", code="APPROVED",
-                body={"jws": jws(self.root, "centre", centre)})
+        centre = {
+            "v": 1,
+            "name": "centre.example/one",
+            "jwk": jwk(self.centre),
+            "ed25519": public,
+            "region": "eu",
+            "jurisdiction": "IE",
+            "urls": [],
+        }
+        m.entry(
+            "centre.descriptor",
+            "centre/one",
+            self.ada,
+            sess="s_send",
+            code="APPROVED",
+            body={"jws": jws(self.root, "centre", centre)},
+        )
         m.close(self.ada, "s_send")
+        self.sent(centre)
+
+    def sent(self, centre: Members) -> None:
+        m = self.m
         note, last = m.one.checkpoint(), len(m.one.raws) - 1
         lines = b"".join(raw + b"\n" for raw in m.one.raws)
-        manifest = jws(m.one.key, "batch", {
-            "v": 1, "id": "b_1", "log": LOG, "from": 0, "to": last, "prev": b64u(bytes(32)),
-            "sha256": b64u(sha(lines)), "cp": note, "rcpt": None, "cons": [], "ccp": None, "region": "eu"})
+        manifest = jws(
+            m.one.key,
+            "batch",
+            {
+                "v": 1,
+                "id": "b_1",
+                "log": LOG,
+                "from": 0,
+                "to": last,
+                "prev": b64u(bytes(32)),
+                "sha256": b64u(sha(lines)),
+                "cp": note,
+                "rcpt": None,
+                "cons": [],
+                "ccp": None,
+                "region": "eu",
+            },
+        )
         when, text = 1795412646, note.partition("\n\n")[0] + "\n"
         signed = f"cosignature/v1\ntime {when}\n{text}".encode()
         cosig = note_line(self.centre_ed, centre["name"], 4, when.to_bytes(8, "big"), signed)
-        receipt = jws(self.centre, "receipt", {
-            "v": 1, "site": SITE, "log": LOG, "from": 0, "to": last, "tail": b64u(m.one.leaves()[-1]),
-            "batch": sha(manifest.encode()).hex(), "pos": 1, "at": "2026-11-23T06:00:00.000Z", "inc": "i1",
-            "prov": False, "cosig": cosig})
+        receipt = jws(
+            self.centre,
+            "receipt",
+            {
+                "v": 1,
+                "site": SITE,
+                "log": LOG,
+                "from": 0,
+                "to": last,
+                "tail": b64u(m.one.leaves()[-1]),
+                "batch": sha(manifest.encode()).hex(),
+                "pos": 1,
+                "at": "2026-11-23T06:00:00.000Z",
+                "inc": "i1",
+                "prov": False,
+                "cosig": cosig,
+            },
+        )
         self.batch, self.receipt = (SITE, LOG, 0, last, manifest), (SITE, LOG, last + 1, receipt)
 
     # --- the folder ---------------------------------------------------------------------------------------
 
     def vault(self, gen: int) -> Members:
         keys = (("db", self.k_db), ("pk", self.k_pk), ("site", self.k_site))
-        slots = [self.slot(who, [(k, key) for k, key in keys if k != "site" or who.role == "qa"])
-                 for who in self.m.people]
+        slots = [
+            self.slot(who, [(k, key) for k, key in keys if k != "site" or who.role == "qa"])
+            for who in self.m.people
+        ]
         fpr = b64u(sha(self.recovery.public_key().public_bytes(*SEC1))[:8])
         recovery = [{**self.grant(k, key, "recovery", self.recovery), "fpr": fpr} for k, key in keys]
-        bare = {"v": 1, "vault": VAULT, "gen": gen, "db": {"epoch": 1}, "pk": {"epoch": 1},
-                "site": {"epoch": 1}, "recovery": recovery, "slots": slots}
+        bare = {
+            "v": 1,
+            "vault": VAULT,
+            "gen": gen,
+            "db": {"epoch": 1},
+            "pk": {"epoch": 1},
+            "site": {"epoch": 1},
+            "recovery": recovery,
+            "slots": slots,
+        }
         mac = hmac.digest(expand(self.ds, "cs/vault-mac/v1"), rfc8785.dumps(bare), "sha256")
         return {**bare, "mac": mac.hex()}
 
@@ -214,10 +363,16 @@ class Site:
         argon = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=65536, ad=x, secret=self.ds)
         st = argon.derive(who.password.encode())
         sid = hmac.digest(self.ds, b"cs/slot-id/v1" + who.username.encode(), "sha256")[:16].hex()
-        return {"sid": sid, "uid": who.uid, "st": "active", "kdf": kdf, "hpk": point(who.hsk),
-                "uvk": b64u(gcm(expand(st, "cs/slot/uvk/v1"), who.uvk, x)),
-                "hsk": b64u(gcm(expand(who.uvk, "cs/slot/hsk/v1"), scalar(who.hsk), x)),
-                "grants": [self.grant(k, key, who.uid, who.hsk) for k, key in keys]}
+        return {
+            "sid": sid,
+            "uid": who.uid,
+            "st": "active",
+            "kdf": kdf,
+            "hpk": point(who.hsk),
+            "uvk": b64u(gcm(expand(st, "cs/slot/uvk/v1"), who.uvk, x)),
+            "hsk": b64u(gcm(expand(who.uvk, "cs/slot/hsk/v1"), scalar(who.hsk), x)),
+            "grants": [self.grant(k, key, who.uid, who.hsk) for k, key in keys],
+        }
 
     @staticmethod
     def grant(kind: str, key: bytes, uid: str, to: Any) -> Members:
@@ -229,10 +384,14 @@ class Site:
         con.execute("PRAGMA journal_mode=WAL")
         con.executescript(MAIN)
         for machine in (m.one, m.two):
-            con.executemany("INSERT INTO entry VALUES(?,?,?,?)",
-                            [(SITE, machine.log, seq, raw) for seq, raw in enumerate(machine.raws)])
-            con.executemany("INSERT INTO checkpoint VALUES(?,?,?,?)",
-                            [(SITE, machine.log, n, note) for n, note in machine.notes.items()])
+            con.executemany(
+                "INSERT INTO entry VALUES(?,?,?,?)",
+                [(SITE, machine.log, seq, raw) for seq, raw in enumerate(machine.raws)],
+            )
+            con.executemany(
+                "INSERT INTO checkpoint VALUES(?,?,?,?)",
+                [(SITE, machine.log, n, note) for n, note in machine.notes.items()],
+            )
         con.execute("INSERT INTO batch VALUES(?,?,?,?,?)", self.batch)
         con.execute("INSERT INTO receipt VALUES(?,?,?,?)", self.receipt)
         for who in m.people:
@@ -244,10 +403,14 @@ class Site:
         root = gcm(self.k_site, scalar(self.root), f"cs/site-root/v1|{VAULT}|1".encode())
         con.execute("INSERT INTO site_key VALUES(?,1,?)", (SITE, root))
         for (kind, _), row in m.rows.items():
-            cells = {"site_id": SITE, **{c: rfc8785.dumps(v).decode() if c.endswith("_j") else v
-                                         for c, v in row.items()}}
-            con.execute(f"INSERT INTO s_{kind}({','.join(cells)}) VALUES({','.join('?' * len(cells))})",
-                        list(cells.values()))
+            cells = {
+                "site_id": SITE,
+                **{c: rfc8785.dumps(v).decode() if c.endswith("_j") else v for c, v in row.items()},
+            }
+            con.execute(
+                f"INSERT INTO s_{kind}({','.join(cells)}) VALUES({','.join('?' * len(cells))})",
+                list(cells.values()),
+            )
         for table, last in (("entry", "seq"), ("checkpoint", "n"), ("batch", "first"), ("receipt", "n")):
             for verb in ("UPDATE", "DELETE"):
                 con.execute(KEEP.format(table, verb))
@@ -273,26 +436,68 @@ class Site:
         (site / "vault.json").write_bytes(rfc8785.dumps(self.vault(4)))
         self.write_main(site / "main.db")
         self.write_pkeys(site / "pkeys.db")
-        put(folder / "device-secret", {"v": 1, "vault": VAULT, "ds": b64u(self.ds), "dk": {
-            "p256": b64u(scalar(m.one.key)), "ed25519": b64u(m.one.ed.private_bytes_raw())}})
-        put(folder / "device-secret.anchor", {
-            "v": 1, "log": LOG, **m.one.head(), "w": self.receipt[2], "er": 0, "pd": 0, "vg": 4})
+        put(
+            folder / "device-secret",
+            {
+                "v": 1,
+                "vault": VAULT,
+                "ds": b64u(self.ds),
+                "dk": {"p256": b64u(scalar(m.one.key)), "ed25519": b64u(m.one.ed.private_bytes_raw())},
+            },
+        )
+        put(
+            folder / "device-secret.anchor",
+            {"v": 1, "log": LOG, **m.one.head(), "w": self.receipt[2], "er": 0, "pd": 0, "vg": 4},
+        )
         self.write_outside(folder)
 
     def write_outside(self, folder: Path) -> None:
         m, genesis = self.m, b64u(self.m.one.leaves()[0])
-        devices = [{"id": d.ident, "jwk": jwk(d.key), "ed25519": d.ed_text(), "from": FROM, "to": None}
-                   for d in (m.one, m.two)]
-        bundle = {"v": 1, "site": SITE, "domain": "local.invalid", "root": jwk(self.root), "genesis": genesis,
-                  "recovery": point(self.recovery), "devices": devices, "centres": [], "issued": FROM}
+        devices = [
+            {"id": d.ident, "jwk": jwk(d.key), "ed25519": d.ed_text(), "from": FROM, "to": None}
+            for d in (m.one, m.two)
+        ]
+        bundle = {
+            "v": 1,
+            "site": SITE,
+            "domain": "local.invalid",
+            "root": jwk(self.root),
+            "genesis": genesis,
+            "recovery": point(self.recovery),
+            "devices": devices,
+            "centres": [],
+            "issued": FROM,
+        }
         (folder / "trust.jws").write_text(jws(self.root, "trust", bundle))
         shares = generate_mnemonics(1, [(2, 3)], self.seed)[0]
-        people = [{"uid": p.uid, "pid": p.pid, "username": p.username, "name": p.name, "roles": [p.role],
-                   "password": p.password, "totp": base64.b32encode(p.uvk[:20]).decode()} for p in m.people]
-        put(folder / "demo-secrets.json", {
-            "v": 1, "warning": "fabricated", "vault": VAULT, "site": "site", "genesis": genesis,
-            "root": jkt(self.root), "people": people, "recovery": {"threshold": 2, "shares": shares},
-            "device_secret_file": "device-secret", "trust": "trust.jws", "centre": "centre"})
+        people = [
+            {
+                "uid": p.uid,
+                "pid": p.pid,
+                "username": p.username,
+                "name": p.name,
+                "roles": [p.role],
+                "password": p.password,
+                "totp": base64.b32encode(p.uvk[:20]).decode(),
+            }
+            for p in m.people
+        ]
+        put(
+            folder / "demo-secrets.json",
+            {
+                "v": 1,
+                "warning": "fabricated",
+                "vault": VAULT,
+                "site": "site",
+                "genesis": genesis,
+                "root": jkt(self.root),
+                "people": people,
+                "recovery": {"threshold": 2, "shares": shares},
+                "device_secret_file": "device-secret",
+                "trust": "trust.jws",
+                "centre": "centre",
+            },
+        )
 
 
 def put(path: Path, value: Members) -> None:

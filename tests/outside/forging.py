@@ -22,8 +22,11 @@ from signed import Tree, key_id
 VERDICT = ("record", "qualification", "certificate", "waiver", "equivalence", "document")
 FIXED = {"id", "pid", "dept", "void", "sha256", "ver"}
 GUARDED = ("entry", "checkpoint", "batch", "receipt")
-NAIVE = ("UPDATE {0} SET site_id = site_id", "DELETE FROM {0}",
-         "INSERT OR REPLACE INTO {0} SELECT * FROM {0} LIMIT 1")
+NAIVE = (
+    "UPDATE {0} SET site_id = site_id",
+    "DELETE FROM {0}",
+    "INSERT OR REPLACE INTO {0} SELECT * FROM {0} LIMIT 1",
+)
 
 
 def keys_of(site: Path, secrets: dict[str, Json]) -> opening.Opened:
@@ -103,8 +106,13 @@ class Forger:
         d = copy.deepcopy(last)
         millis, _, counter = last["ts"]["hlc"].partition(".")
         d["ts"]["hlc"] = f"{millis}.{int(counter, 16) + 1:04x}"
-        plain = {"chg": type(last["chg"])() if last["chg"] is not None else None, "post": None, "body": None,
-                 "why": None, "sig": None}
+        plain = {
+            "chg": type(last["chg"])() if last["chg"] is not None else None,
+            "post": None,
+            "body": None,
+            "why": None,
+            "sig": None,
+        }
         return {**d, **plain, "seq": len(self.dicts), "prev": b64u(sha256(b"\x00" + jcs(last))), **members}
 
     # --- writing ------------------------------------------------------------------------------------------
@@ -201,9 +209,13 @@ def plain_columns(row: dict[str, Any]) -> list[str]:
 
 def verdict_row(f: Forger) -> tuple[str, dict[str, Any]]:
     """(type, row as the fold has it) of the newest changed entity that carries a verdict."""
+
     def fine(d: dict[str, Json]) -> bool:
-        return d["ent"]["t"] in VERDICT and bool(d["chg"]) and bool(
-            plain_columns(f.row(d["ent"]["t"], d["ent"]["id"]) or {}))
+        return (
+            d["ent"]["t"] in VERDICT
+            and bool(d["chg"])
+            and bool(plain_columns(f.row(d["ent"]["t"], d["ent"]["id"]) or {}))
+        )
 
     d = f.dicts[f.newest(fine)]
     return d["ent"]["t"], dict(f.row(d["ent"]["t"], d["ent"]["id"]) or {})

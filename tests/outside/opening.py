@@ -51,8 +51,14 @@ class Findings:
     rows: list[dict[str, Json]] = field(default_factory=list)
     known: set[tuple[Json, ...]] = field(default_factory=set)
 
-    def add(self, code: str, log: str | None = None, seq: int | None = None,
-            entity: str | None = None, note: str = "") -> None:
+    def add(
+        self,
+        code: str,
+        log: str | None = None,
+        seq: int | None = None,
+        entity: str | None = None,
+        note: str = "",
+    ) -> None:
         severity = "info" if code in INFO else "warning" if code in WARNING else "error"
         row = {"code": code, "severity": severity, "log": log, "seq": seq, "entity": entity, "note": note}
         if (key := tuple(row.values())) not in self.known:
@@ -87,6 +93,7 @@ def jcs(value: Json) -> bytes:
 
 def parse(raw: bytes | str) -> Json:
     """JSON that names nothing twice and holds no float, NaN or Infinity; else ValueError."""
+
     def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         if len(dict(pairs)) != len(pairs):
             raise ValueError("a name twice")
@@ -153,8 +160,12 @@ def load_device(path: Path) -> dict[str, Json]:
     """`{vault, ds, p256, ed25519}` with the keys as bytes."""
     try:
         raw = parse(path.read_bytes())
-        return {"vault": raw["vault"], "ds": unb64u(raw["ds"]),
-                "p256": unb64u(raw["dk"]["p256"]), "ed25519": unb64u(raw["dk"]["ed25519"])}
+        return {
+            "vault": raw["vault"],
+            "ds": unb64u(raw["ds"]),
+            "p256": unb64u(raw["dk"]["p256"]),
+            "ed25519": unb64u(raw["dk"]["ed25519"]),
+        }
     except (OSError, ValueError, KeyError, TypeError) as bad:
         raise CannotDecideError(f"no readable device secret at {path}") from bad
 
@@ -211,8 +222,9 @@ def opaque(password: str) -> bytes:
 def stretch(kdf: dict[str, Json], password: str, ds: bytes, x: bytes) -> bytes:
     secret, salt = opaque(password), unb64u(kdf["salt"])
     if kdf["id"] == "argon2id":
-        return Argon2id(salt=salt, length=32, iterations=kdf["t"], lanes=kdf["p"], memory_cost=kdf["m"],
-                        ad=x, secret=ds).derive(secret)
+        return Argon2id(
+            salt=salt, length=32, iterations=kdf["t"], lanes=kdf["p"], memory_cost=kdf["m"], ad=x, secret=ds
+        ).derive(secret)
     return mac(ds, hashlib.pbkdf2_hmac("sha256", secret, salt, kdf["iter"], 32) + x)
 
 
@@ -220,8 +232,9 @@ def grant_info(grant: dict[str, Json], uid: str, vault: str) -> bytes:
     return jcs({"t": "cs/grant/v1", "vault": vault, "k": grant["k"], "e": grant["e"], "uid": uid})
 
 
-def open_grants(grants: list[dict[str, Json]], scalar: bytes, uid: str, vault: str,
-                found: Findings) -> dict[tuple[str, int], bytes]:
+def open_grants(
+    grants: list[dict[str, Json]], scalar: bytes, uid: str, vault: str, found: Findings
+) -> dict[tuple[str, int], bytes]:
     """Keys by (kind, epoch). A grant that does not open for its owner is VAULT_MAC."""
     keys = {}
     for grant in grants:
@@ -251,8 +264,9 @@ class Opened:
 def sign_in(vault: dict[str, Json], ds: bytes, user: str, password: str, found: Findings) -> Opened:
     """Slot, password, user vault key, HPKE key, grants. A wrong name or password: CannotDecideError."""
     slot = next((s for s in vault["slots"] if s["sid"] == slot_id(ds, user) and s["st"] != "disabled"), None)
-    if slot is None or "KDF_FLOOR" in {row["code"] for row in found.rows
-                                       if row["entity"] == f"account/{slot['uid']}"}:
+    if slot is None or "KDF_FLOOR" in {
+        row["code"] for row in found.rows if row["entity"] == f"account/{slot['uid']}"
+    }:
         raise CannotDecideError("this name and password open nothing")
     x = jcs({"kdf": slot["kdf"], "uid": slot["uid"], "vault": vault["vault"]})
     try:
@@ -283,8 +297,13 @@ def recovery_scalar(seed: bytes) -> bytes:
 def unlock(con: sqlcipher3.Connection, key: bytes) -> None:
     con.execute("PRAGMA cipher_log_level = NONE")
     con.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for setting in ("cipher_page_size=4096", "cipher_hmac_algorithm=HMAC_SHA256", "cipher_use_hmac=ON",
-                    "cipher_kdf_algorithm=PBKDF2_HMAC_SHA512", "cipher_plaintext_header_size=0"):
+    for setting in (
+        "cipher_page_size=4096",
+        "cipher_hmac_algorithm=HMAC_SHA256",
+        "cipher_use_hmac=ON",
+        "cipher_kdf_algorithm=PBKDF2_HMAC_SHA512",
+        "cipher_plaintext_header_size=0",
+    ):
         con.execute(f"PRAGMA {setting}")
     con.execute("SELECT count(*) FROM sqlite_master").fetchone()
 

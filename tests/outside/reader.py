@@ -84,8 +84,13 @@ def check_bundle(a: Audit, promised: dict[str, Json]) -> None:
         a.found.add("CP_MISMATCH", note="no sound genesis")
         return
     body = genesis.d["body"]
-    held = {"genesis": genesis.h, "root": a.registry.root_print(), "site": body["site"],
-            "domain": body["domain"], "recovery": a.registry.recovery}
+    held = {
+        "genesis": genesis.h,
+        "root": a.registry.root_print(),
+        "site": body["site"],
+        "domain": body["domain"],
+        "recovery": a.registry.recovery,
+    }
     for name, value in held.items():
         told = promised.get(name)
         told = thumbprint(told) if name == "root" and isinstance(told, dict) else told
@@ -230,10 +235,15 @@ def check_batch(a: Audit, row: dict[str, Json]) -> None:
     note = read_note(p["cp"])
     first = entries[0].d["prev"] if entries and entries[0] and entries[0].d else None
     same = (p["log"], p["from"], p["to"], p["prev"], p["sha256"]) == (
-        log, row["first"], row["last"], first, b64u(sha256(lines)))
+        log,
+        row["first"],
+        row["last"],
+        first,
+        b64u(sha256(lines)),
+    )
     if not same or None in entries:
         a.found.add("RCPT_MISMATCH", **where, note="batch is not of these entries")
-    if note.size != p["to"] + 1 or a.roots[log][note.size:note.size + 1] != [note.root]:
+    if note.size != p["to"] + 1 or a.roots[log][note.size : note.size + 1] != [note.root]:
         a.found.add("CP_MISMATCH", **where, note="batch")
     if not any(note_holds(note, log, public) for public in a.registry.note_keys(log, note.size)):
         a.found.add("CP_BADSIG", **where, note="batch")
@@ -255,8 +265,11 @@ def check_receipt(a: Audit, row: dict[str, Json]) -> bool:
     digest = sha256(manifest.encode())
     told = (p["log"], p["from"], p["to"] + 1, p["tail"]) == (row["log"], m["from"], row["n"], last.h)
     same = p["batch"] in (digest.hex(), b64u(digest), m["id"])
-    return told and same and cosignature_holds(p["cosig"], centre["name"], unb64u(centre["ed25519"]),
-                                               read_note(m["cp"]))
+    return (
+        told
+        and same
+        and cosignature_holds(p["cosig"], centre["name"], unb64u(centre["ed25519"]), read_note(m["cp"]))
+    )
 
 
 def check_receipts(a: Audit) -> None:
@@ -290,8 +303,9 @@ def guarded(found: Findings, e: Entry, step: Callable[[Entry], None]) -> None:
         found.add("ENTRY_SCHEMA", log=e.log, seq=e.seq, entity=e.entity, note=f"body: {bad!r}")
 
 
-def audit(site: Path, device_file: Path, user: str, password: str, found: Findings,
-          trust: Path | None = None) -> Audit:
+def audit(
+    site: Path, device_file: Path, user: str, password: str, found: Findings, trust: Path | None = None
+) -> Audit:
     """Open and verify everything. CannotDecideError where a secret is missing or wrong."""
     device = opening.load_device(device_file)
     vault = opening.read_vault(site, device["ds"], found)
@@ -304,8 +318,7 @@ def audit(site: Path, device_file: Path, user: str, password: str, found: Findin
     registry.bundle = read_bundle(trust, found) if trust else None
     personal = Personal(store, history, found)
     fold = Fold(history, found)
-    rights = Rights(history, fold, registry, found, personal.reveal, personal.deks,
-                    personal.check_private)
+    rights = Rights(history, fold, registry, found, personal.reveal, personal.deks, personal.check_private)
     for e in history.order:
         if e.d:
             guarded(found, e, rights.step)
@@ -331,15 +344,26 @@ def answer(found: Findings, a: Audit | None, *, bundle: bool) -> dict[str, Any]:
     counts = {"entries": 0, "signatures": 0, "checkpoints": 0, "receipts": 0}
     if a is not None:
         signatures = sum(1 for e in a.history.order if e.d and e.d["sig"] is not None)
-        counts = {"entries": len(a.store.entry), "signatures": signatures,
-                  "checkpoints": len(a.store.checkpoint), "receipts": len(a.store.receipt)}
+        counts = {
+            "entries": len(a.store.entry),
+            "signatures": signatures,
+            "checkpoints": len(a.store.checkpoint),
+            "receipts": len(a.store.receipt),
+        }
     code = 2 if a is None and not found.exit() else found.exit()
-    return {"v": 1, "ok": code == 0, "exit": code, "trust": {"how": "bundle" if bundle else "first-use"},
-            "counts": counts, "findings": found.rows}
+    return {
+        "v": 1,
+        "ok": code == 0,
+        "exit": code,
+        "trust": {"how": "bundle" if bundle else "first-use"},
+        "counts": counts,
+        "findings": found.rows,
+    }
 
 
-def verify(site: Path, device_file: Path, user: str, password: str,
-           trust: Path | None = None) -> dict[str, Any]:
+def verify(
+    site: Path, device_file: Path, user: str, password: str, trust: Path | None = None
+) -> dict[str, Any]:
     """The answer for one folder; exit 2 where nothing could be opened and nothing is wrong by itself."""
     found = Findings()
     try:
@@ -353,14 +377,20 @@ def verify(site: Path, device_file: Path, user: str, password: str,
     return answer(found, a, bundle=trust is not None)
 
 
-def verify_demo(folder: Path, site: Path | None = None, user: str | None = None,
-                password: str | None = None) -> dict[str, Any]:
+def verify_demo(
+    folder: Path, site: Path | None = None, user: str | None = None, password: str | None = None
+) -> dict[str, Any]:
     """The answer for a demo folder, or for a copy of its site, by the first (or the named) person."""
     secrets = opening.load_secrets(folder)
     person = next((p for p in secrets["people"] if user == p["username"]), secrets["people"][0])
     trust = folder / secrets["trust"] if secrets.get("trust") else None
-    return verify(site or folder / secrets["site"], opening.secret_file(secrets), person["username"],
-                  password or person["password"], trust if trust and trust.exists() else None)
+    return verify(
+        site or folder / secrets["site"],
+        opening.secret_file(secrets),
+        person["username"],
+        password or person["password"],
+        trust if trust and trust.exists() else None,
+    )
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -90,8 +90,15 @@ class Registry:
         before, utc = self.history.before, at.d["ts"]["utc"] if at.d else ""
         ends = [r for r in self.revokes if r.uid == uid and before(r.entry, at)]
         mine = [g for g in self.grants if g.uid == uid and before(g.entry, at)]
-        return [g for g in mine if g.start <= utc and (g.end is None or utc < g.end) and not any(
-            r.role == g.role and before(g.entry, r.entry) and r.covers(g.site, g.dept) for r in ends)]
+        return [
+            g
+            for g in mine
+            if g.start <= utc
+            and (g.end is None or utc < g.end)
+            and not any(
+                r.role == g.role and before(g.entry, r.entry) and r.covers(g.site, g.dept) for r in ends
+            )
+        ]
 
     def holds(self, uid: str, role: str, at: Entry, dept: str | None, *, anywhere: bool = False) -> bool:
         site = at.d["scope"]["site"] if at.d else None
@@ -119,7 +126,7 @@ class Registry:
         mine = [d for d in self.devices if d.log == log] or [d for d in self.devices if d.ident == ident]
         known = [d for d in mine if d.entry.log != log or d.entry.seq < size]
         both = known and known[-1].entry.log == log and known[-1].entry.seq == size - 1
-        return [{"jwk": d.jwk, "ed25519": d.ed25519} for d in known[-2 if both else -1:]]
+        return [{"jwk": d.jwk, "ed25519": d.ed25519} for d in known[-2 if both else -1 :]]
 
     def note_keys(self, log: str, size: int) -> list[bytes]:
         return [unb64u(device["ed25519"]) for device in self._devices(log, size)]
@@ -146,7 +153,8 @@ class Registry:
         if jwk is None and (key is None or key.uid != p["signer"]["uid"]):
             return None
         fine = (p["log"], p["act"], p["body"]) == (e.log, e.d["act"], digest) and token_holds(
-            token, jwk or (key.jwk if key else {}))
+            token, jwk or (key.jwk if key else {})
+        )
         form = p["meaning"]["code"] == "APPROVED" and p["auth"] == {"lvl": "full", "sess": None, "k": 0}
         return token if fine and form else None
 
@@ -175,7 +183,10 @@ class Registry:
         try:
             token = read_token(pop, "pop")
             proof = (token.payload["log"], token.payload["act"], token.payload["body"]) == (
-                e.log, e.d["act"], digest) and token_holds(token, who["jwk"])
+                e.log,
+                e.d["act"],
+                digest,
+            ) and token_holds(token, who["jwk"])
             proof = proof and thumbprint(who["jwk"]) == who["jkt"]
         except (ValueError, KeyError, TypeError):
             proof = False
@@ -207,8 +218,13 @@ class Registry:
         body, digest = e.d["body"], approval_digest(e.d["body"])
         try:
             token = read_token(body["pop"][0], "pop")
-            fine = token.payload["body"] == digest and token_holds(token, body["jwk"]) and ed25519_holds(
-                unb64u(body["ed25519"]), unb64u(body["pop"][1]), b"cs/pop/v1|" + digest.encode())
+            fine = (
+                token.payload["body"] == digest
+                and token_holds(token, body["jwk"])
+                and ed25519_holds(
+                    unb64u(body["ed25519"]), unb64u(body["pop"][1]), b"cs/pop/v1|" + digest.encode()
+                )
+            )
         except (ValueError, TypeError, IndexError):
             fine = False
         if not fine:
@@ -253,13 +269,19 @@ class Registry:
 
     def _grant(self, e: Entry, body: dict[str, Any]) -> Grant:
         scope = body["scope"] or {}
-        return Grant(e, body["uid"], body["role"], scope.get("site"), scope.get("dept"),
-                     body["from"] or "", body["to"])
+        return Grant(
+            e, body["uid"], body["role"], scope.get("site"), scope.get("dept"), body["from"] or "", body["to"]
+        )
 
     def _role_grant(self, e: Entry, body: dict[str, Any]) -> None:
         new = self._grant(e, body)
-        mine = [g for uid in {*self.persons, new.uid} if self.person(uid) == self.person(new.uid)
-                for g in self.in_force(uid, e) if new.end is None or g.start < new.end]
+        mine = [
+            g
+            for uid in {*self.persons, new.uid}
+            if self.person(uid) == self.person(new.uid)
+            for g in self.in_force(uid, e)
+            if new.end is None or g.start < new.end
+        ]
         clash = new.role == "admin" and any(g.role in APART for g in mine)
         if clash or (new.role in APART and any(g.role == "admin" for g in mine)) or new.role not in ROLES:
             self.found.add("RBAC", log=e.log, seq=e.seq, entity=e.entity, note="roles that never go together")
@@ -273,8 +295,13 @@ class Registry:
     def _still_three(self, e: Entry) -> None:
         """A retirement or revocation that leaves fewer than three is RBAC."""
         after = Entry(e.log, e.seq + 1, b"", e.d)
-        able = {key.pid for key in self.keys.values() if self.live(key.jkt, after)
-                for role in ("qa", "manager") if self.holds(key.uid, role, after, None, anywhere=True)}
+        able = {
+            key.pid
+            for key in self.keys.values()
+            if self.live(key.jkt, after)
+            for role in ("qa", "manager")
+            if self.holds(key.uid, role, after, None, anywhere=True)
+        }
         if len(able) < 3:
             self.found.add("RBAC", log=e.log, seq=e.seq, entity=e.entity, note="fewer than three are left")
 
@@ -320,4 +347,5 @@ class Registry:
         if first.d["act"] == "site.genesis":
             return self.genesis in (None, first)
         return first.d["act"] == "session.open" and any(
-            d.log == first.log and self.history.before(d.entry, first) for d in self.devices)
+            d.log == first.log and self.history.before(d.entry, first) for d in self.devices
+        )

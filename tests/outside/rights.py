@@ -20,15 +20,47 @@ from registry import TWO, Registry
 from signed import Token, Tree, read_token, token_holds
 
 MACHINES = {"sys", "centre"}
-STARRED = {"clock.jump", "anchor.lag", "backup.ok", "sync.blocked", "auth.fail", "auth.lock_reset",
-           "rbac.denied", "person.key", "session.close"}
-COVERED = {"record", "qualification", "certificate", "waiver", "equivalence", "document", "requirement",
-           "curriculum", "setting"}
+STARRED = {
+    "clock.jump",
+    "anchor.lag",
+    "backup.ok",
+    "sync.blocked",
+    "auth.fail",
+    "auth.lock_reset",
+    "rbac.denied",
+    "person.key",
+    "session.close",
+}
+COVERED = {
+    "record",
+    "qualification",
+    "certificate",
+    "waiver",
+    "equivalence",
+    "document",
+    "requirement",
+    "curriculum",
+    "setting",
+}
 NEED_QA = {"key.retire", "clock.ack", "centre.descriptor", "code.reset", "db.rekey"}
-SIDE = {"READ": "learner", "TRAINED": "learner", "TAUGHT": "trainer", "COMPETENT": "trainer",
-        "NOT_YET": "trainer", "WITNESSED": "trainer", "REVIEWED": "decision", "APPROVED": "decision",
-        "REJECTED": "decision", "VOIDED": "decision", "WAIVED": "decision", "RELEASED": "decision",
-        "CORRECTED": None, "DELEGATED": None, "ACKNOWLEDGED": None, "DISPUTED": None}
+SIDE = {
+    "READ": "learner",
+    "TRAINED": "learner",
+    "TAUGHT": "trainer",
+    "COMPETENT": "trainer",
+    "NOT_YET": "trainer",
+    "WITNESSED": "trainer",
+    "REVIEWED": "decision",
+    "APPROVED": "decision",
+    "REJECTED": "decision",
+    "VOIDED": "decision",
+    "WAIVED": "decision",
+    "RELEASED": "decision",
+    "CORRECTED": None,
+    "DELEGATED": None,
+    "ACKNOWLEDGED": None,
+    "DISPUTED": None,
+}
 SIDE_ROLES = {"trainer": {"trainer", "assessor"}, "decision": {"qa"}}
 CODE_ROLES = {"CORRECTED": {"trainer", "assessor", "qa"}, "DELEGATED": {"manager", "qa"}}
 WHY_CODES = {"NOT_YET", "REJECTED", "CORRECTED", "VOIDED", "WAIVED", "DISPUTED"}
@@ -53,8 +85,17 @@ class Signed:
 
 class Rights:
     """One pass over the entries; every rule adds findings, the registry learns from sound entries only."""
-    def __init__(self, history: History, fold: Fold, registry: Registry, found: Findings,
-                 reveal: Reveal, deks: Deks, check_private: Callable[[Entry, Row], None]) -> None:
+
+    def __init__(
+        self,
+        history: History,
+        fold: Fold,
+        registry: Registry,
+        found: Findings,
+        reveal: Reveal,
+        deks: Deks,
+        check_private: Callable[[Entry, Row], None],
+    ) -> None:
         self.history, self.fold, self.registry, self.found = history, fold, registry, found
         self.reveal, self.deks, self.check_private = reveal, deks, check_private
         self.disabled: list[tuple[Entry, str, bool]] = []
@@ -259,8 +300,9 @@ class Rights:
         """Nobody signs or opens a session while the account's row says disabled."""
         assert e.d is not None
         if e.d["sig"] is not None:
-            known = [off for at, uid, off in self.disabled
-                     if uid == e.d["by"]["uid"] and self.history.before(at, e)]
+            known = [
+                off for at, uid, off in self.disabled if uid == e.d["by"]["uid"] and self.history.before(at, e)
+            ]
             if known and known[-1]:
                 self._say("RBAC", e, "the account is disabled")
         if e.d["ent"]["t"] == "account":
@@ -372,8 +414,10 @@ class Rights:
     def _came_late(self, end: Entry, e: Entry, receipts: list[dict[str, Any]]) -> bool:
         if end.log == e.log or self.history.before(end, e):
             return False
-        places = [next((r["pos"] for r in receipts if r["log"] == x.log and r["from"] <= x.seq <= r["to"]),
-                       None) for x in (end, e)]
+        places = [
+            next((r["pos"] for r in receipts if r["log"] == x.log and r["from"] <= x.seq <= r["to"]), None)
+            for x in (end, e)
+        ]
         return end.hlc() < e.hlc() or (None not in places and places[0] < places[1])
 
     def _sheets(self) -> None:
@@ -387,14 +431,17 @@ class Rights:
             for s in rows:
                 tree.add(sha256(b"\x00" + jcs(s.token.payload["subj"])))
             fine = all(self._same_sheet(s.token.payload, first, i, len(rows)) for i, s in enumerate(rows))
-            fine = fine and all(s.entry.seq - s.token.payload["with"] == last.entry.seq + 1
-                                for last, s in pairwise(rows))
+            fine = fine and all(
+                s.entry.seq - s.token.payload["with"] == last.entry.seq + 1 for last, s in pairwise(rows)
+            )
             if not fine or b64u(tree.root()) != first["sheet"]["root"]:
                 self._say("SIG_SUBJECT", rows[-1].entry, "sheet")
 
     @staticmethod
     def _same_sheet(p: dict[str, Json], first: dict[str, Json], i: int, n: int) -> bool:
         same = all(p[name] == first[name] for name in ("auth", "log", "utc")) and (
-            p["signer"]["uid"], p["meaning"]["code"], p["sheet"]["root"]) == (
-            first["signer"]["uid"], first["meaning"]["code"], first["sheet"]["root"])
+            p["signer"]["uid"],
+            p["meaning"]["code"],
+            p["sheet"]["root"],
+        ) == (first["signer"]["uid"], first["meaning"]["code"], first["sheet"]["root"])
         return same and (p["sheet"]["i"], p["sheet"]["n"]) == (i, n)

@@ -114,22 +114,76 @@ MEANING = {"code": str, "tpl": re.compile(r"[^@]+@\d+"), "lang": str}
 DISP = {"k": str, "m": H32, "text": dict}
 HEAD = {"n": int, "h": H32}
 ESIG = {
-    "v": int, "sid": str, "log": str, "head": HEAD, "entry": H32, "with": int,
-    "signer": {"uid": str, "name": dict}, "meaning": MEANING, "utc": UTC, "off": OFF,
+    "v": int,
+    "sid": str,
+    "log": str,
+    "head": HEAD,
+    "entry": H32,
+    "with": int,
+    "signer": {"uid": str, "name": dict},
+    "meaning": MEANING,
+    "utc": UTC,
+    "off": OFF,
     "subj": {"t": str, "id": str, "row": (H32,), "doc": ({"id": str, "ver": ANY, "sha256": str},)},
-    "disp": DISP, "auth": {"lvl": re.compile("full|password"), "sess": (str,), "k": int},
+    "disp": DISP,
+    "auth": {"lvl": re.compile("full|password"), "sess": (str,), "k": int},
     "sheet": ({"id": str, "i": int, "n": int, "root": H32, "opened": ANY},),
 }
 AUTH0 = {"lvl": re.compile("full"), "sess": (str,), "k": int}
-SESSION = {"v": int, "sid": str, "log": str, "head": HEAD, "entry": H32, "signer": {"uid": str}, "utc": UTC,
-           "off": OFF, "sess": str, "auth": AUTH0}
-ENROL = {"v": int, "sid": str, "log": str, "act": str, "body": H32, "signer": {"uid": str, "name": dict},
-         "meaning": MEANING, "utc": UTC, "off": OFF, "disp": DISP, "auth": AUTH0}
+SESSION = {
+    "v": int,
+    "sid": str,
+    "log": str,
+    "head": HEAD,
+    "entry": H32,
+    "signer": {"uid": str},
+    "utc": UTC,
+    "off": OFF,
+    "sess": str,
+    "auth": AUTH0,
+}
+ENROL = {
+    "v": int,
+    "sid": str,
+    "log": str,
+    "act": str,
+    "body": H32,
+    "signer": {"uid": str, "name": dict},
+    "meaning": MEANING,
+    "utc": UTC,
+    "off": OFF,
+    "disp": DISP,
+    "auth": AUTH0,
+}
 POP = {"v": int, "log": str, "act": str, "body": H32}
-BATCH = {"v": int, "id": str, "log": str, "from": int, "to": int, "prev": H32, "sha256": H32, "cp": str,
-         "rcpt": (int,), "cons": ANY, "ccp": ANY, "region": ANY}
-RECEIPT = {"v": int, "site": str, "log": str, "from": int, "to": int, "tail": H32, "batch": str, "pos": int,
-           "at": str, "inc": ANY, "prov": ANY, "cosig": str}
+BATCH = {
+    "v": int,
+    "id": str,
+    "log": str,
+    "from": int,
+    "to": int,
+    "prev": H32,
+    "sha256": H32,
+    "cp": str,
+    "rcpt": (int,),
+    "cons": ANY,
+    "ccp": ANY,
+    "region": ANY,
+}
+RECEIPT = {
+    "v": int,
+    "site": str,
+    "log": str,
+    "from": int,
+    "to": int,
+    "tail": H32,
+    "batch": str,
+    "pos": int,
+    "at": str,
+    "inc": ANY,
+    "prov": ANY,
+    "cosig": str,
+}
 SHAPES = {"esig": ESIG, "session": SESSION, "enrol": ENROL, "pop": POP, "batch": BATCH, "receipt": RECEIPT}
 
 
@@ -140,8 +194,11 @@ def fits(value: Json, spec: Any) -> bool:
     if isinstance(spec, tuple):
         return value is None or fits(value, spec[0])
     if isinstance(spec, dict):
-        return (isinstance(value, dict) and set(value) == set(spec)
-                and all(fits(value[name], inner) for name, inner in spec.items()))
+        return (
+            isinstance(value, dict)
+            and set(value) == set(spec)
+            and all(fits(value[name], inner) for name, inner in spec.items())
+        )
     if isinstance(spec, re.Pattern):
         return isinstance(value, str) and spec.fullmatch(value) is not None
     return type(value) is spec

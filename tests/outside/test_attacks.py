@@ -21,13 +21,30 @@ import reader
 ROOT = Path(__file__).parents[2]
 
 
-def product(site: Path, device_file: Path, user: str, password: str,
-            *more: str) -> tuple[int, dict[str, Any]]:
+def product(site: Path, device_file: Path, user: str, password: str, *more: str) -> tuple[int, dict[str, Any]]:
     """Exit code and answer of `countersign --json verify store`."""
-    command = [sys.executable, "-m", "app.cli", "--json", "verify", "store", str(site),
-               "--device-secret-file", str(device_file), "--secrets-stdin", *more]
-    done = subprocess.run(command, input=f"user={user}\npassword={password}\n", capture_output=True,
-                          text=True, cwd=ROOT, timeout=300, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "app.cli",
+        "--json",
+        "verify",
+        "store",
+        str(site),
+        "--device-secret-file",
+        str(device_file),
+        "--secrets-stdin",
+        *more,
+    ]
+    done = subprocess.run(
+        command,
+        input=f"user={user}\npassword={password}\n",
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=300,
+        check=False,
+    )
     return done.returncode, json.loads(done.stdout) if done.stdout.strip() else {}
 
 
@@ -77,8 +94,13 @@ def test_promises_of_the_trust_sheet_and_the_own_blobs(demo_dir: Path) -> None:
     secrets = opening.load_secrets(demo_dir)
     for person in secrets["people"]:
         found = opening.Findings()
-        a = reader.audit(demo_dir / secrets["site"], opening.secret_file(secrets), person["username"],
-                         person["password"], found)
+        a = reader.audit(
+            demo_dir / secrets["site"],
+            opening.secret_file(secrets),
+            person["username"],
+            person["password"],
+            found,
+        )
         reader.check_bundle(a, {"genesis": secrets["genesis"], "root": secrets["root"]})
         assert found.exit() == 0
         blobs = reader.own_blobs(a)
@@ -91,7 +113,7 @@ def test_the_recovery_shares_open_the_recovery_grants(demo_dir: Path) -> None:
     device = opening.load_device(opening.secret_file(secrets))
     vault = opening.read_vault(demo_dir / secrets["site"], device["ds"], opening.Findings())
     kit = secrets["recovery"]
-    keys = reader.recover(vault, kit["shares"][:kit["threshold"]])
+    keys = reader.recover(vault, kit["shares"][: kit["threshold"]])
     person = secrets["people"][0]
     mine = opening.sign_in(vault, device["ds"], person["username"], person["password"], opening.Findings())
     assert all(mine.keys.get(name, key) == key for name, key in keys.items())
@@ -106,10 +128,12 @@ def test_nothing_opens_without_both_secrets(demo_dir: Path, site: Path, tmp_path
     person, device = secrets["people"][0], opening.secret_file(secrets)
     stranger = tmp_path / "device-secret"
     stranger.write_bytes(opening.jcs({**opening.parse(device.read_bytes()), "ds": opening.b64u(b"x" * 32)}))
-    wrong = [(device, person["username"], "quite another long password"),
-             (device, "nobody", person["password"]),
-             (stranger, person["username"], person["password"]),
-             (tmp_path / "none", person["username"], person["password"])]
+    wrong = [
+        (device, person["username"], "quite another long password"),
+        (device, "nobody", person["password"]),
+        (stranger, person["username"], person["password"]),
+        (tmp_path / "none", person["username"], person["password"]),
+    ]
     for file, user, password in wrong:
         outside = reader.verify(site, file, user, password)
         code, inside = product(site, file, user, password)

@@ -49,9 +49,17 @@ def test_the_outside_files_import_nothing_of_the_product() -> None:
         assert not {name.split(".")[0] for name in names} & PRODUCT, path.name
 
 
-@pytest.mark.parametrize("value", [
-    {"b": 1, "a": [None, True, "é\u2028\x7f"], "": {}}, "\b\t\n\f\r\"\\\x01\x1f/", [], 2**53 - 1, -1,
-    {"a": {"c": 1, "b": 2}}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"b": 1, "a": [None, True, "é\u2028\x7f"], "": {}},
+        '\b\t\n\f\r"\\\x01\x1f/',
+        [],
+        2**53 - 1,
+        -1,
+        {"a": {"c": 1, "b": 2}},
+    ],
+)
 def test_canonical_json_is_the_rfc_packages(value: object) -> None:
     assert opening.jcs(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
 
@@ -83,15 +91,16 @@ def test_tokens_agree_with_pyjwt_and_either_s_is_accepted() -> None:
     assert not signed.token_holds(token, fabricated.jwk(fabricated.new_key()))
 
 
-@pytest.mark.parametrize("header", [
-    {"alg": "none"}, {"typ": "countersign-esig+jws"}, {"crit": []}, {"kid": 7}, {"jwk": {}}])
+@pytest.mark.parametrize(
+    "header", [{"alg": "none"}, {"typ": "countersign-esig+jws"}, {"crit": []}, {"kid": 7}, {"jwk": {}}]
+)
 def test_a_token_with_another_header_is_refused(header: dict[str, object]) -> None:
     key = fabricated.new_key()
     text = fabricated.jws(key, "pop", {"v": 1, "log": "l", "act": "a.b", "body": "x" * 42 + "A"})
     good = {"alg": "ES256", "kid": fabricated.jkt(key), "typ": "countersign-pop+jws"}
     head = fabricated.b64u(rfc8785.dumps({**good, **header}))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="JWS|form|members"):
-        signed.read_token(head + text[text.index("."):], "pop")
+        signed.read_token(head + text[text.index(".") :], "pop")
 
 
 def test_password_forms() -> None:
@@ -155,8 +164,9 @@ def test_recovery_kit_and_own_blobs(made: tuple[Path, Site]) -> None:
     keys = reader.recover(vault, secrets["recovery"]["shares"][1:])
     assert keys == {("db", 1): site.k_db, ("pk", 1): site.k_pk, ("site", 1): site.k_site}
     person = site.m.people[3]
-    a = reader.audit(folder / "site", opening.secret_file(secrets), person.username, person.password,
-                     opening.Findings())
+    a = reader.audit(
+        folder / "site", opening.secret_file(secrets), person.username, person.password, opening.Findings()
+    )
     assert reader.own_blobs(a)["sig"] == fabricated.scalar(person.key)
     assert reader.totp_seed(reader.own_blobs(a)) == secrets["people"][3]["totp"]
 
@@ -217,8 +227,13 @@ def read_without_document(s: Site) -> None:
 
 def both_sides(s: Site) -> None:
     row = s.m.rows["document", "d_sop1000000000000"]
-    s.m.entry("document.sign", "document/d_sop1000000000000", s.ada, code="READ",
-              doc={"id": row["id"], "ver": row["ver"], "sha256": row["sha256"]})
+    s.m.entry(
+        "document.sign",
+        "document/d_sop1000000000000",
+        s.ada,
+        code="READ",
+        doc={"id": row["id"], "ver": row["ver"], "sha256": row["sha256"]},
+    )
 
 
 def other_department(s: Site) -> None:
@@ -244,13 +259,18 @@ def erased_but_present(s: Site) -> None:
 
 def two_left(s: Site) -> None:
     body = {"uid": s.max.uid, "jkt": fabricated.jkt(s.max.key)}
-    s.m.entry("key.retire", f"key/{body['jkt']}", s.bea, sess="s_four", code="APPROVED", why="LEFT",
-              body=body)
+    s.m.entry("key.retire", f"key/{body['jkt']}", s.bea, sess="s_four", code="APPROVED", why="LEFT", body=body)
 
 
 def appoint(s: Site, who: fabricated.Person, role: str, grade: str) -> None:
-    grant = {"uid": who.uid, "role": role, "scope": {"site": fabricated.SITE, "dept": None}, "from": FROM,
-             "to": None, "grade": grade}
+    grant = {
+        "uid": who.uid,
+        "role": role,
+        "scope": {"site": fabricated.SITE, "dept": None},
+        "from": FROM,
+        "to": None,
+        "grade": grade,
+    }
     body = s.m.approved("role.grant", grant, [s.bea, s.max], None)
     s.m.entry("role.grant", f"role/{who.uid}", s.bea, sess="s_four", why="HELP", body=body)
 
@@ -265,8 +285,7 @@ def late_appointment(s: Site) -> None:
 
 def retired_elsewhere(s: Site) -> None:
     body = {"uid": s.tom.uid, "jkt": fabricated.jkt(s.tom.key)}
-    s.m.entry("key.retire", f"key/{body['jkt']}", s.bea, sess="s_four", code="APPROVED", why="LEFT",
-              body=body)
+    s.m.entry("key.retire", f"key/{body['jkt']}", s.bea, sess="s_four", code="APPROVED", why="LEFT", body=body)
     s.m.open(s.tom, "s_far_two", on=s.m.two)
 
 
@@ -280,8 +299,15 @@ def closed_session(s: Site) -> None:
 
 
 def void_taken_back(s: Site) -> None:
-    s.m.entry("record.sign", "record/r_third00000000000", s.bea, sess="s_four", code="CORRECTED",
-              why="R02", after={"void": 0})
+    s.m.entry(
+        "record.sign",
+        "record/r_third00000000000",
+        s.bea,
+        sess="s_four",
+        code="CORRECTED",
+        why="R02",
+        after={"void": 0},
+    )
 
 
 def envelope_of_another_row(s: Site) -> None:
@@ -295,20 +321,28 @@ def clock_set_back(s: Site) -> None:
 
 
 STORIES: list[tuple[Callable[[Site], None], set[str]]] = [
-    (unsigned_change, {"SIG_BAD"}), (machine_change, {"RBAC", "SIG_BAD"}),
-    (read_without_document, {"DOC_HASH"}), (both_sides, {"RBAC"}), (other_department, {"RBAC"}),
+    (unsigned_change, {"SIG_BAD"}),
+    (machine_change, {"RBAC", "SIG_BAD"}),
+    (read_without_document, {"DOC_HASH"}),
+    (both_sides, {"RBAC"}),
+    (other_department, {"RBAC"}),
     (one_approval, {"ENROL_APPROVAL"}),
-    (learner_approves, {"ENROL_APPROVAL"}), (erased_but_present, {"ERASURE_PENDING"}), (two_left, {"RBAC"}),
-    (admin_and_qa, {"RBAC"}), (late_appointment, {"RBAC"}), (retired_elsewhere, {"LATE_REVOCATION"}),
-    (signed_after_retirement, {"SIG_KEY_RETIRED", "LATE_REVOCATION"}), (closed_session, {"SIG_ACTOR"}),
-    (void_taken_back, {"RBAC"}), (envelope_of_another_row, {"ENVELOPE_BAD"}),
+    (learner_approves, {"ENROL_APPROVAL"}),
+    (erased_but_present, {"ERASURE_PENDING"}),
+    (two_left, {"RBAC"}),
+    (admin_and_qa, {"RBAC"}),
+    (late_appointment, {"RBAC"}),
+    (retired_elsewhere, {"LATE_REVOCATION"}),
+    (signed_after_retirement, {"SIG_KEY_RETIRED", "LATE_REVOCATION"}),
+    (closed_session, {"SIG_ACTOR"}),
+    (void_taken_back, {"RBAC"}),
+    (envelope_of_another_row, {"ENVELOPE_BAD"}),
     (clock_set_back, {"CLOCK_BACK"}),
 ]
 
 
 @pytest.mark.parametrize(("story", "expected"), STORIES, ids=[story.__name__ for story, _ in STORIES])
-def test_a_story_that_breaks_a_rule(tmp_path: Path, story: Callable[[Site], None],
-                                    expected: set[str]) -> None:
+def test_a_story_that_breaks_a_rule(tmp_path: Path, story: Callable[[Site], None], expected: set[str]) -> None:
     fabricate(tmp_path, story)
     result = reader.verify_demo(tmp_path)
     assert codes(result) == expected
@@ -320,8 +354,9 @@ def rival(s: Site) -> dict[str, fabricated.Members]:
     key = ("record", "r_second0000000000")
     mine = {s.m.heads[key]: s.m.rows[key]}
     s.m.rows[key], s.m.heads[key] = s.early[0][key], s.early[1][key]
-    s.m.entry("record.sign", "/".join(key), s.tom, code="CORRECTED", why="R03", on=s.m.two,
-              after={"grade": "C"})
+    s.m.entry(
+        "record.sign", "/".join(key), s.tom, code="CORRECTED", why="R03", on=s.m.two, after={"grade": "C"}
+    )
     return {**mine, s.m.heads[key]: s.m.rows[key]}
 
 
@@ -329,8 +364,16 @@ def test_rivals_are_a_conflict_until_quality_settles_them(tmp_path: Path) -> Non
     def settled(s: Site) -> None:
         heads = rival(s)
         s.m.open(s.bea, "s_five", other=s.m.two)
-        s.m.entry("record.sign", "record/r_second0000000000", s.bea, sess="s_five", code="CORRECTED",
-                  why="R04", rivals=heads, after={"outcome": "qualified", "grade": "B"})
+        s.m.entry(
+            "record.sign",
+            "record/r_second0000000000",
+            s.bea,
+            sess="s_five",
+            code="CORRECTED",
+            why="R04",
+            rivals=heads,
+            after={"outcome": "qualified", "grade": "B"},
+        )
 
     fabricate(tmp_path / "open", rival)  # type: ignore[arg-type]
     found = reader.verify_demo(tmp_path / "open")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from app.store import history, vault
 from app.store.append import Line, append
 from app.store.engines import found_main, sqlcipher_store
 from app.store.tx import Store
+from tests.smalldisk import mounted
 from tests.store.written import KEY, LOG
 
 
@@ -61,5 +61,5 @@ def tell(folder: Path) -> dict[str, str | int]:
 
 if __name__ == "__main__":
     place = Path(sys.argv[1])
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)], check=True)
-    sys.stdout.write(json.dumps(tell(place)))
+    with mounted(place, "1m"):
+        sys.stdout.write(json.dumps(tell(place)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -17,6 +16,7 @@ from app.store import history, scan, vault
 from app.store.append import Line, append
 from app.store.engines import found_main, sqlcipher_store
 from app.store.tx import Store
+from tests.smalldisk import may_mount
 from tests.store.written import KEY, LOG, entry_bytes
 
 ROOT = Path(__file__).parents[2]
@@ -265,7 +265,7 @@ def test_a_folder_of_any_name_can_be_read(tmp_path: Path, name: str) -> None:
 @pytest.mark.req("R-AUD-05", "R-SYN-09")
 def test_a_full_disk_keeps_exactly_what_was_committed(tmp_path: Path) -> None:
     """On a real file system of one megabyte, in a mount namespace of its own."""
-    command = ["unshare", "-m" if os.geteuid() == 0 else "-rm", sys.executable, "-m", "tests.store.filling"]
+    command = [*may_mount(), sys.executable, "-m", "tests.store.filling"]
     done = subprocess.run([*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

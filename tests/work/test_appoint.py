@@ -27,7 +27,11 @@ def test_an_administrator_loses_the_role_by_two_approvals_and_the_history_stays_
 
 @pytest.mark.parametrize(
     ("username", "role", "code"),
-    [(QA, "qa", "approval.own"), (SECOND_QA, "qa", "role.too_few_left"), (LEARNER, "learner", "approval.not_needed")],
+    [
+        (QA, "qa", "approval.own"),
+        (SECOND_QA, "qa", "role.too_few_left"),
+        (LEARNER, "learner", "approval.not_needed"),
+    ],
 )
 def test_what_is_refused(stage: Stage, username: str, role: str, code: str) -> None:
     office = stage.enter(SECOND_QA)

@@ -167,7 +167,10 @@ def test_an_administrator_and_a_trainer_are_never_one_person(copy: Small, office
     assert code_of(appoint(office, trainer, two(copy, office, "bram", "carla"))) == "role.not_together"
     hers = Signer(**{**fields(approvers[0]), "uid": person.uid, "pid": DORA})
     other = Enrolment(pid="p_0000000000000008", username="erik", password=PLAN.password, idv="badge")
-    assert code_of(enrol(office, other, keys(copy, office), [again(approvers[0]), again(hers)])) == "approval.not_entitled"
+    assert (
+        code_of(enrol(office, other, keys(copy, office), [again(approvers[0]), again(hers)]))
+        == "approval.not_entitled"
+    )
 
 
 @pytest.mark.parametrize("name", ["anna", "ANNA", " Ａｎｎａ "])
