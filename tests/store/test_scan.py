@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,37 @@ def test_only_what_the_driver_says_becomes_a_fault() -> None:
 def test_a_bug_while_reading_stays_a_bug() -> None:
     with pytest.raises(ZeroDivisionError):
         scan.reading(lambda: 1 / 0)
+
+
+ODD = {
+    "entry": [("site_id", b"x"), ("log", 1), ("seq", -1), ("seq", 2**53), ("b", "text")],
+    "checkpoint": [("site_id", b"x"), ("log", 1.5), ("n", -1), ("n", "one"), ("note", b"note")],
+    "receipt": [("log", b"x"), ("n", 0.5), ("note", 7)],
+    "user_vault": [("uid", 1), ("kind", b"k"), ("gen", -2), ("blob", "text")],
+    "site_key": [("e", -1), ("ct", "text")],
+}
+"""Columns of permanent tables with what must not lie in them."""
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"), [(table, *one) for table, some in ODD.items() for one in some]
+)
+def test_a_permanent_table_with_another_kind_of_value_is_named(table: str, column: str, value: object) -> None:
+    """In tables without fences and types, as somebody with the store's key may make them anew."""
+    sound: dict[str, object] = {
+        name: {"text": "t", "blob": b"b", "integer": 1}[kind] for name, kind in scan.KINDS[table]
+    }
+    with closing(vault.dbapi2.connect(":memory:")) as connection:
+        connection.execute(f"CREATE TABLE {table} ({', '.join(sound)})")
+        connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(sound))})", tuple(sound.values()))
+        assert scan.odd_tables(connection) == []
+        connection.execute(f"UPDATE {table} SET {column} = ?", (value,))
+        assert scan.odd_tables(connection) == [table]
+
+
+def test_the_index_of_entries_without_a_row_is_what_was_appended(cipher_store: Store) -> None:
+    with cipher_store.write() as tx:
+        append(tx, LOG, [Line(seq=seq, b=b"%d" % seq, rowless=seq % 3 == 0) for seq in range(8)])
+    assert scan.indexed(cipher_store.connection) == {("leiden", LOG, seq) for seq in (0, 3, 6)}
+    cipher_store.connection.cursor().execute("DROP TABLE landmark")
+    assert scan.indexed(cipher_store.connection) is None
