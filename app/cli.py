@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -22,10 +20,10 @@ from app.base.moment import Instant
 from app.base.say import say
 from app.base.words import Json, Refused
 from app.wiring import answers
-from app.wiring.desktop import Place, open_site, place_of
+from app.wiring.calling import Run, begin, failed, inside, run, told
+from app.wiring.desktop import place_of
 from app.wiring.founding import found_at
-from app.wiring.running import demo_code, run_bench, run_demo
-from app.wiring.terminal import FOUND, OK, UNDECIDED, USAGE, Terminal
+from app.wiring.terminal import FOUND, OK, USAGE, Terminal
 from app.work.ask import may as ask_may
 from app.work.ask import training_of
 from app.work.care import check_site, self_check
@@ -34,7 +32,6 @@ from app.work.checking import verify_evidence, verify_pdf, verify_qr
 from app.work.feeds.feed import Feed
 from app.work.intake import needs_signature, pending_changes, read_feed, take_feed
 from app.work.issue import issue_file
-from app.work.login import sign_out
 from app.work.office import Office
 from app.work.sign import Signer
 from app.work.unlock import Given
@@ -45,60 +42,46 @@ app = App(
     help="Training records that can be believed.",
     suppress_keyboard_interrupt=False,
 )
-verify = App(name="verify", help="Check something without changing it.", suppress_keyboard_interrupt=False)
-app.command(verify)
-report = App(
-    name="report", help="Put something on paper that proves itself.", suppress_keyboard_interrupt=False
-)
-app.command(report)
 app.meta.suppress_keyboard_interrupt = False
 
 
-@dataclass
-class Run:
-    """The options of the whole command."""
-
-    data: Path
-    terminal: Terminal
-    secret_file: Path | None
-
-    def place(self) -> Place:
-        """The site that --data names."""
-        return place_of(self.data, self.secret_file)
-
-    def open(self) -> Office | Refused:
-        """Sign the person in whose secrets are given."""
-        return open_site(self.place(), self.terminal.given())
+def _group(name: str, help: str) -> App:
+    group = App(name=name, help=help, suppress_keyboard_interrupt=False)
+    app.command(group)
+    return group
 
 
-_run: list[Run] = []
+verify = _group("verify", "Check something without changing it.")
+report = _group("report", "Put something on paper that proves itself.")
+trust = _group(
+    "trust", "What a site tells outsiders, under its root: its devices, and the centres it believes."
+)
+device = _group("device", "A second device of a site: its application, its enrolment, its first day.")
+centre = _group("centre", "The centre that receives and countersigns what devices record.")
 
+LATER = (
+    (app, "demo", "running:demo"),
+    (app, "bench", "running:bench"),
+    (app, "sync", "meeting:sync"),
+    (app, "carry", "meeting:carry"),
+    (trust, "centre", "trusting:centre"),
+    (trust, "bundle", "trusting:bundle"),
+    (trust, "regions", "trusting:regions"),
+    (device, "apply", "joining:apply"),
+    (device, "enrol", "joining:enrol"),
+    (device, "join", "joining:join"),
+    (centre, "init", "serving:init"),
+    (centre, "import", "serving:take"),
+    (centre, "serve", "serving:serve"),
+    (centre, "check", "serving:check"),
+)
+"""Verbs that are loaded when they are called: nobody else waits for the libraries of the network."""
 
-def run() -> Run:
-    """The options of this call."""
-    return _run[-1]
+for _to, _name, _verb in LATER:
+    _to.command(f"app.wiring.{_verb}", name=_name, help=say(f"help.{_verb.replace(':', '.')}"))
 
-
-@app.command
-def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None) -> int:
-    """Do the main job on a new demo site in --data, or print a demo person's one-time code."""
-    terminal, folder = run().terminal, run().data
-    if code is not None:
-        told = demo_code(folder, code)
-        terminal.answer(told)
-        if not terminal.as_json:
-            terminal.tell(say("demo.code", told))
-        return OK
-    steps: list[Json] = []
-    with terminal.progress(say("demo.progress")) as tick:
-        for step in run_demo(folder, fresh=fresh, tick=tick):
-            steps.append({"step": step.title, "seconds": round(step.seconds, 3), **step.evidence})
-            terminal.tell(answers.step_text(len(steps), step))
-    terminal.answer({"v": 1, "ok": True, "exit": OK, "data": str(folder), "steps": steps})
-    terminal.tell(say("demo.done", {"folder": str(folder)}))
-    if not headless:
-        terminal.tell(say("demo.no_window"))
-    return OK
+EXTRA = {"psycopg", "starlette", "uvicorn", "anyio", "structlog"}
+"""What only a centre needs, and an installation may leave out."""
 
 
 @app.command
@@ -107,13 +90,13 @@ def init(*, site: str, zone: str, domain: str = "local.invalid", device: str = "
     made = found_at(
         run().data, run().secret_file, run().terminal, site=site, zone=zone, domain=domain, device=device
     )
-    return _told(made)
+    return told(made)
 
 
 @app.command(name="import")
 def take(kind: str, file: Path, *, dry_run: bool = False) -> int:
     """Take a feed in: people, documents or curricula."""
-    return _inside(lambda office: _take(office, kind, file, dry_run=dry_run))
+    return inside(lambda office: _take(office, kind, file, dry_run=dry_run))
 
 
 def _take(office: Office, kind: str, file: Path, *, dry_run: bool) -> dict[str, Json] | Refused:
@@ -145,7 +128,7 @@ def _import_signer(office: Office, feed: Feed) -> Signer | Refused | None:
 @app.command
 def status(person: str, *, at: str | None = None, known_at: str | None = None) -> int:
     """What a person is qualified for, at an instant, as known at an instant."""
-    return _inside(lambda office: _status(office, person, _instant(office, at), _instant(office, known_at)))
+    return inside(lambda office: _status(office, person, _instant(office, at), _instant(office, known_at)))
 
 
 def _status(
@@ -158,7 +141,7 @@ def _status(
 @app.command
 def may(person: str, qualification: str, *, at: str | None = None) -> int:
     """Whether a person may do what needs a requirement, a curriculum, or several of them (separated by commas)."""
-    return _inside(lambda office: _may(office, person, tuple(qualification.split(",")), _instant(office, at)))
+    return inside(lambda office: _may(office, person, tuple(qualification.split(",")), _instant(office, at)))
 
 
 def _may(office: Office, person: str, codes: tuple[str, ...], at: Instant | None) -> dict[str, Json] | Refused:
@@ -186,26 +169,26 @@ def store(path: Path, *, trust: Path | None = None) -> int:
 @verify.command
 def pdf(path: Path, *, trust: Path | None = None) -> int:
     """Check a sealed PDF: its seal, and the evidence in it."""
-    return _told(answers.checked_members(verify_pdf(path, trust)))
+    return told(answers.checked_members(verify_pdf(path, trust)))
 
 
 @verify.command
 def qr(source: str, *, trust: Path | None = None) -> int:
     """Check the code of a page: its text, a picture of it, or a file that holds either."""
     found = Path(source) if not source.startswith("CSG") else source
-    return _told(answers.checked_members(verify_qr(found, trust)))
+    return told(answers.checked_members(verify_qr(found, trust)))
 
 
 @verify.command
 def evidence(path: Path, *, trust: Path | None = None) -> int:
     """Check an evidence file that was taken out of a report."""
-    return _told(answers.checked_members(verify_evidence(path, trust)))
+    return told(answers.checked_members(verify_evidence(path, trust)))
 
 
 @report.command(name="file")
 def training_file(person: str, *, out: Path, paper: str = "A4") -> int:
     """A person's training file as a sealed PDF."""
-    return _inside(lambda office: _training_file(office, person, out, paper))
+    return inside(lambda office: _training_file(office, person, out, paper))
 
 
 def _training_file(office: Office, person: str, out: Path, paper: str) -> dict[str, Json] | Refused:
@@ -227,47 +210,6 @@ def selfcheck() -> int:
     return OK if ok else FOUND
 
 
-@app.command
-def bench(name: str = "all") -> int:
-    """Measure this computer: ours beside a floor or a peer, in one run."""
-    return run_bench(name, run().terminal)
-
-
-def _inside(work: Any) -> int:
-    """Sign in, do one thing, sign out; print what it answered."""
-    office = run().open()
-    if isinstance(office, Refused):
-        return _told(office)
-    try:
-        answer = work(office)
-        sign_out(office)
-        return _told(answer)
-    except BaseException:
-        # The period ends in history too, where the store still takes it; what went wrong is what is told.
-        with suppress(Fault):
-            sign_out(office, "stopped")
-        raise
-    finally:
-        office.close()
-
-
-def _told(answer: dict[str, Json] | Refused) -> int:
-    terminal = run().terminal
-    if isinstance(answer, Refused):
-        words = say(f"refused.{answer.code}", answer.about)
-        terminal.answer({"v": 1, "ok": False, "exit": FOUND, "refused": answer.code, "say": words})
-        terminal.warn(words)
-        return FOUND
-    exit = int(answer.get("exit", OK))
-    terminal.answer(
-        {"v": 1, "ok": exit == OK, "exit": exit, **{k: v for k, v in answer.items() if k != "text"}}
-    )
-    if not terminal.as_json:
-        for line in answer.get("text", []):
-            terminal.tell(line)
-    return exit
-
-
 def _instant(office: Office, text: str | None) -> Instant | None:
     """`YYYY-MM-DD` (the end of that day here) or `YYYY-MM-DDThh:mm:ss.sssZ`; Fault `terminal.bad_instant`."""
     return None if text is None else answers.instant_of(text, office.zone)
@@ -282,7 +224,7 @@ def start(
     device_secret_file: Path | None = None,
 ) -> int:
     """Options of the whole command."""
-    _run.append(Run(data, Terminal(as_json=json, from_stdin=secrets_stdin), device_secret_file))
+    begin(Run(data, Terminal(as_json=json, from_stdin=secrets_stdin), device_secret_file))
     answer = app(tokens, exit_on_error=False, print_error=True)
     return OK if answer is None else int(answer)
 
@@ -301,43 +243,11 @@ def main(argv: list[str] | None = None) -> int:
         terminal.warn(say("terminal.stopped"))
         return FOUND
     except Fault as fault:
-        code = _exit_of(fault)
-        terminal.answer(
-            {
-                "v": 1,
-                "ok": False,
-                "exit": code,
-                "fault": fault.code,
-                "say": fault.plain(),
-                "do": fault.what_to_do(),
-            }
-        )
-        terminal.warn(f"{fault.plain()} {fault.what_to_do()}")
-        return code
-
-
-def _exit_of(fault: Fault) -> int:
-    if fault.code in MISUSED:
-        return USAGE
-    return UNDECIDED if isinstance(fault, CannotDecide) or fault.code.startswith(UNDECIDABLE) else FOUND
-
-
-MISUSED = ("terminal.bad_instant", "terminal.bad_line", "feed.kind", "bench.none", "site.names", "site.zone")
-"""Faults of the command line itself."""
-
-UNDECIDABLE = (
-    "secrets.",
-    "secret_file.",
-    "keyring.",
-    "terminal.",
-    "store.hold",
-    "store.missing",
-    "store.unreadable",
-    "feed.missing",
-    "feed.unreadable",
-    "vault.",
-)
-"""Faults that leave a question open for want of a key or of something readable."""
+        return failed(terminal, fault)
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA:
+            raise
+        return failed(terminal, CannotDecide("terminal.no_part", name=error.name))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 - Error unless the code is listed as a warning or as information; exit 1 if there is an error or a warning.
 - The same finding is kept once; the order is that of the history, what concerns no entry comes last.
-- The sentence is the catalogue's (`finding.<CODE>`); `note` is a technical detail and no part of the answer.
+- The sentence is the catalogue's (`finding.<CODE>`, or a closer one `finding.<CODE>.<of>`); `note` is a technical detail
+  and no part of the answer.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ LAST = 2**62
 
 
 class Finding(Value, frozen=True):
-    """One finding: what (`code`), where (log and seq, or None), about which entity (`<t>/<id>`, or None)."""
+    """One finding: what (`code`), where (log and seq, or None), about which entity (`<t>/<id>`, or None); `of` names the
+    closer sentence, if there is one."""
 
     code: str
     log: str | None = None
     seq: int | None = None
     entity: str | None = None
     note: str = ""
+    of: str = ""
 
     @property
     def severity(self) -> str:
@@ -39,7 +42,7 @@ class Finding(Value, frozen=True):
             "log": self.log,
             "seq": self.seq,
             "entity": self.entity,
-            "say": say(f"finding.{self.code}"),
+            "say": say(f"finding.{self.code}.{self.of}" if self.of else f"finding.{self.code}"),
         }
 
 
@@ -57,11 +60,12 @@ class Findings:
         seq: int | None = None,
         entity: str | None = None,
         note: str = "",
+        of: str = "",
     ) -> None:
         """Keep one finding. `errors` counts those that are neither warning nor information."""
         # A damaged store may give anything for a place.
         at = (log if type(log) is str else None, seq if type(seq) is int else None)
-        found = Finding(code=code, log=at[0], seq=at[1], entity=entity, note=note)
+        found = Finding(code=code, log=at[0], seq=at[1], entity=entity, note=note, of=of)
         if found not in self._rows:
             self._rows[found] = None
             self.errors += code not in INFO and code not in WARNING
@@ -69,7 +73,7 @@ class Findings:
     def take(self, others: Iterable[Finding]) -> None:
         """Keep what another part found."""
         for other in others:
-            self.add(other.code, other.log, other.seq, other.entity, other.note)
+            self.add(other.code, other.log, other.seq, other.entity, other.note, other.of)
 
     def rows(self) -> list[Finding]:
         """All of them, as they were made."""

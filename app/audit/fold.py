@@ -206,6 +206,11 @@ class Graph:
         self._nodes.setdefault(key, {})[b64u(leaf)] = _Node(place, sealed, tuple(heads))
         return Step(before, after, bases, last)
 
+    def forget(self, key: str, place: Place) -> None:
+        """Take back the change that was made there: it is judged again, with what covers it."""
+        nodes = self._nodes.get(key, {})
+        self._nodes[key] = {leaf: node for leaf, node in nodes.items() if node.place != place}
+
     def row(self, key: str, at: Place) -> Row | None:
         """See Fold."""
         return next((unpack_row(node.row) for node in self._heads(key, at).values()), None)

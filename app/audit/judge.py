@@ -17,17 +17,16 @@ from time import perf_counter
 
 import msgspec
 
-from app.audit import checkpoints, columns
+from app.audit import checkpoints
 from app.audit.checkpoints import Devices, Held
 from app.audit.findings import Finding, Findings
-from app.audit.fold import Fold, Graph, Line, Step
+from app.audit.fold import Fold, Graph, Line
 from app.audit.landmarks import BROKEN
 from app.audit.live import Attached, LiveRows
-from app.audit.personal import PRIVATE, Personal, in_change, misplaced
-from app.audit.rights import LATE_HOURS, Coverage, Rights, cover_of
-from app.audit.shape import Shapes, base_faults, canonical
-from app.audit.signatures import Doubt, Signatures, Used, needs_signature
-from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, Run, hlc_of, meaning_of
+from app.audit.personal import Personal
+from app.audit.rows import RowJudge
+from app.audit.signatures import Doubt, Used
+from app.audit.walk import EVERYBODY, LOOKED_UP, Cover, Run, hlc_of
 from app.base.entry import Entry, read
 from app.base.faults import Fault
 from app.base.words import Value
@@ -101,25 +100,22 @@ def judge(share: Share, tick: Callable[[int], None]) -> Judged:
     finally:
         end()
     seconds["envelopes"] = share.personal.seconds
-    seconds["signatures"] = entries.seconds + seconds.pop("sessions")
+    seconds["signatures"] = entries.rows.seconds + seconds.pop("sessions")
     seconds.pop("entries")
-    return Judged(findings=found.rows(), used=entries.signatures.used, attached=live.attached, seconds=seconds)
+    return Judged(
+        findings=found.rows(), used=entries.rows.signatures.used, attached=live.attached, seconds=seconds
+    )
 
 
 class _Entries:
-    """The entries with a row. `seconds` of it were spent on signatures."""
+    """The entries with a row."""
 
     def __init__(self, share: Share, connection: scan.Driver, found: Findings) -> None:
         self.share, self.connection, self.found = share, connection, found
         self.fold: Fold = (
             Line(next(iter(share.lots), "")) if len(share.lots) < 2 else Graph(share.standing.order.before)
         )
-        self.shapes = Shapes()
-        self.signatures = Signatures(share.standing, share.personal, found, self.fold.row)
-        self.rights = Rights(share.standing, found, settled=True)
-        self.coverage = Coverage(found, self._late_hours)
-        self.seconds = 0.0
-        self._now: tuple[str, int, str] = ("", 0, "")
+        self.rows = RowJudge(share.standing, share.personal, share.covers, self.fold, found, settled=True)
 
     def run(self, tick: Callable[[int], None]) -> None:
         """Judge what is mine, in order."""
@@ -129,7 +125,7 @@ class _Entries:
             if e is None:
                 self.found.add("ENTRY_SCHEMA", log, seq, note="unparsable")
             elif e.ent.t not in LOOKED_UP or scan.lot(e.ent.id) % self.share.parts == self.share.part:
-                self._judge(log, seq, e, raw)
+                self.rows.judge(log, seq, e, raw)
             else:
                 self._only_fold(e, raw)
 
@@ -152,66 +148,9 @@ class _Entries:
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     yield log, seq, raw, None
 
-    def _judge(self, log: str, seq: int, e: Entry, raw: bytes) -> None:
-        entity = f"{e.ent.t}/{e.ent.id}"
-        self._now = (log, seq, entity)
-        try:
-            self._judge_entry(e, raw)
-        except BROKEN as error:
-            self.found.add("ENTRY_SCHEMA", log, seq, entity, f"{type(error).__name__}: {error}")
-
-    def _judge_entry(self, e: Entry, raw: bytes) -> None:
-        step = self.fold.step(e, leaf(raw), self._say)
-        faults = self.shapes.faults(e, raw, known=step.before is not None)
-        if faults:
-            self._say("ENTRY_SCHEMA", "; ".join(faults))
-        if not canonical(e, raw):
-            self._say("ENTRY_NONCANON", "")
-        if len(e.ent.base) > 1 and base_faults(e.ent.base):
-            self._say("ENTRY_SCHEMA", "base")
-        if e.sig is not None or needs_signature(e.act):
-            start = perf_counter()
-            self.signatures.judge(e, raw, step, hlc_of(e.ts.hlc))
-            self.seconds += perf_counter() - start
-        cover = cover_of(self.share.covers, e)
-        self.rights.judge(e, step.before or step.after, cover)
-        self.coverage.judge(e, step, cover)
-        if cover is not None:
-            self._columns(e, step, meaning_of(cover[2]))
-        self._envelopes(e, raw, step)
-
-    def _envelopes(self, e: Entry, raw: bytes, step: Step) -> None:
-        if e.ent.t in PRIVATE:
-            for column in misplaced(e, step.after or {}):
-                self._say("ENVELOPE_BAD", column)
-        if b'"$e":' in raw:
-            for spot in in_change(e):
-                if self.share.personal.bad(spot, (e.log, e.seq), self.share.standing.order.before):
-                    self._say("ENVELOPE_BAD", spot[2])
-
-    def _columns(self, e: Entry, step: Step, code: str) -> None:
-        """RBAC for columns that the meaning over them doesn't let change."""
-        for note in columns.faults(e, step, code):
-            self._say("RBAC", note)
-        new = step.after if step.before is None and e.ent.t == "record" else None
-        if new is not None and (code, e.by.role) != ("APPROVED", "qa"):
-            place = (e.log, e.seq)
-            rule = self.fold.row("setting/qa_approves", place) or {}
-            req = self.fold.row(f"requirement/{new.get('req')}", place)
-            if not columns.steps_fit(new, req, qa_approves=bool(rule.get("value"))):
-                self._say("RBAC", "the steps are not the requirement's")
-
     def _only_fold(self, e: Entry, raw: bytes) -> None:
         with suppress(*BROKEN):
             self.fold.step(e, leaf(raw), _nothing)
-
-    def _late_hours(self, e: Entry) -> int:
-        setting = self.fold.row("setting/late_h", (e.log, e.seq)) or {}
-        return int(setting.get("value", LATE_HOURS))
-
-    def _say(self, code: str, note: str) -> None:
-        log, seq, entity = self._now
-        self.found.add(code, log, seq, entity, note)
 
 
 def _doubts(share: Share, found: Findings) -> None:

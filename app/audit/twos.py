@@ -39,6 +39,7 @@ class Twos:
     def __init__(self, standing: Standing, personal: Personal, found: Findings) -> None:
         self._standing, self._personal, self._found = standing, personal, found
         self.sids: list[tuple[str, Entry]] = []
+        self._spent: set[str] = set()
 
     def judge(self, e: Entry, body: dict[str, Json]) -> None:
         """ENROL_APPROVAL unless two entitled, different persons approved this body."""
@@ -85,6 +86,10 @@ class Twos:
         if read is None:
             return None
         token, approval = read
+        if approval.sid in self._spent:
+            # Told at once: what was approved before must not teach a second time.
+            self._found.add("SIG_POSITION", e.log, e.seq, entity_of(e), "sid used before")
+        self._spent.add(approval.sid)
         self.sids.append((approval.sid, e))
         self._sealed(e, approval)
         key = self._standing.keys.get(token.kid)

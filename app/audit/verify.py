@@ -4,7 +4,7 @@
 2. Chain: every log walked, its tree made, its landmarks and signatures found.
 3. Landmarks: who holds which key, role, session and device; data keys against their commitments.
 4. Entries: form, fold, rights, signatures, envelopes, checkpoints; live rows against the fold.
-5. What needs all of it: ceremonies, sheets, late ends, files, batches, receipts, anchor, vault.
+5. What needs all of it: ceremonies, sheets, late ends, files, batches, receipts, anchor, vault; evidence in quarantine.
 - The folder is only read; what is not closed, or has a writer, is read from a private copy (settled.py).
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from app.audit import anchor, batches, checkpoints, files, ledger
+from app.audit import anchor, batches, checkpoints, files, kept, ledger
 from app.audit.case import Case, how
 from app.audit.checkpoints import Devices, Held
 from app.audit.crew import Crew, Tick, give_back, peak
@@ -67,6 +67,7 @@ class _Whole:
 
     def run(self) -> None:
         """Every step, as far as the stores can be opened."""
+        kept.judge(self.case.folder, self.found)
         main = self._opened("main")
         persons = self._opened("pkeys")
         with self._timed("pages"):
@@ -238,9 +239,10 @@ class _History:
     def _receipts(self, known: Landmarks, devices: Devices, held: Sequence[Held]) -> list[Mapping[str, Json]]:
         judge = batches.Batches(self.main, self.site, held, devices, self.found)
         judge.batches(self._table("batch"))
-        centres: list[Any] = list(known.centres.values())
-        if self.whole.bundle is not None:
-            centres += [{"name": c.name, "jwk": c.jwk, "ed25519": c.ed25519} for c in self.whole.bundle.centres]
+        named = self.whole.bundle.centres if self.whole.bundle else []
+        centres: list[Any] = [{"name": c.name, "jwk": c.jwk, "ed25519": c.ed25519} for c in named]
+        # The bundle wins over descriptors of the same name (formats §6).
+        centres += [c for c in known.centres.values() if c["name"] not in {one.name for one in named}]
         return list(judge.receipts(self._table("receipt"), centres))
 
     def _rest(self, known: Landmarks, judged: Sequence[Judged], receipts: Sequence[Mapping[str, Json]]) -> None:

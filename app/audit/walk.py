@@ -222,10 +222,7 @@ class _Found:
             self.lots[-1][1].append(lot)
 
     def _signature(self, seq: int, raw: bytes, token: str) -> None:
-        covers, command = 0, bytes(MARK)
-        with suppress(msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError, RecursionError):
-            told = _with(unb64u(token.split(".")[1]))
-            covers, command = told.covers, print_of(read(raw)) + bytes([_NUMBERS.get(told.meaning.code, 255)])
+        covers, command = covering(raw, token)
         self.signed.append(seq)
         self.covers.append(max(0, min(covers, seq)))
         self.prints += command
@@ -329,6 +326,14 @@ class Cover:
         command = self._prints[MARK * at : MARK * at + MARK]
         self._latest = (self.signed[at], self.signed[at] - self._covers[at], command)
         return self._latest
+
+
+def covering(raw: bytes, token: str) -> tuple[int, bytes]:
+    """How many entries before a signed one its token covers, and the mark of its command; (0, zeros) if it can't be read."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, NotCanonical, IndexError, RecursionError):
+        told = _with(unb64u(token.split(".")[1]))
+        return told.covers, print_of(read(raw)) + bytes([_NUMBERS.get(told.meaning.code, 255)])
+    return 0, bytes(MARK)
 
 
 def print_of(e: Entry) -> bytes:

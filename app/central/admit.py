@@ -5,6 +5,7 @@
 - The receipt is made inside the transaction and leaves only after its commit.
 - A receipt that is asked for again also waits for its own commit: where a synchronous standby is configured, the
   standby has it by then.
+- The database takes the entries in while they are checked; without a verdict nothing of them is committed.
 - What can't be admitted leaves nothing behind but evidence, and that only under a known device's seal.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 from app.base.words import Value
@@ -26,6 +28,7 @@ from app.proof.merkle import Frontier
 from app.proof.trust import TrustedDevice
 from app.store import arrivals, evidence
 from app.store.arrivals import Arrival
+from app.store.doors import keep_entries
 from app.store.tx import Tx
 
 PIECES, BYTES = 256, 256 * 1024 * 1024
@@ -41,6 +44,14 @@ class Centre(Value, frozen=True):
     keys: CentreKeys
     pool: Pool
     now: Now
+
+
+class Undone(Exception):
+    """Rolls the transaction back; `no` is why."""
+
+    def __init__(self, no: No) -> None:
+        super().__init__(no.code)
+        self.no = no
 
 
 class Admitted(Value, frozen=True):
@@ -61,17 +72,20 @@ def admit(centre: Centre, site: str, log: str, hash: str, data: bytes) -> Admitt
         device = receive.sealed_by(batch, bundle, centre.keys.region, centre.now())
         if isinstance(device, No):
             return device
-        with lent.store.write() as tx:
-            answer = _admit(centre, lent, tx, site, batch, device)
-        if isinstance(answer, No) and answer.evidence:
-            _keep_evidence(centre, lent, batch, answer, data)
-        return answer
+        try:
+            with lent.store.write() as tx:
+                return _admit(centre, lent, tx, site, batch, device)
+        except Undone as undone:
+            if undone.no.evidence:
+                _keep_evidence(centre, lent, batch, undone.no, data)
+            return undone.no
 
 
-def _admit(centre: Centre, lent: Lent, tx: Tx, site: str, batch: Batch, device: TrustedDevice) -> Admitted | No:
+def _admit(centre: Centre, lent: Lent, tx: Tx, site: str, batch: Batch, device: TrustedDevice) -> Admitted:
+    """The receipt of the batch. Raises Undone for what can't be admitted."""
     counter = arrivals.lock(tx)
     if counter is None:
-        return No(status=receive.FORBIDDEN, code="site_unknown")
+        raise Undone(No(status=receive.FORBIDDEN, code="site_unknown"))
     known = arrivals.by_hash(tx, batch.hash)
     if known is not None:
         return Admitted(receipt=known.receipt, new=False)
@@ -79,41 +93,60 @@ def _admit(centre: Centre, lent: Lent, tx: Tx, site: str, batch: Batch, device: 
     held = held_of(tx, m.log, m.rcpt)
     refused = receive.place(batch, held.tree.size, arrivals.run(tx, m.log, m.first, m.last))
     if refused is not None:
-        return refused
-    checked = receive.follows(batch, device, held)
-    if isinstance(checked, No):
-        return checked
+        raise Undone(refused)
+    checked = _checked_and_kept(tx, batch, device, held)
     pos, inc = counter[0] + 1, f"{counter[1]}{lent.timeline}"
     receipt = make_receipt(
         batch, site=site, name=centre.keys.name, pos=pos, ms=centre.now(), inc=inc, prov=not lent.final,
         key=centre.keys.pair.p256, notes=centre.keys.pair.ed25519,
     )  # fmt: skip
-    _keep(tx, batch, checked, pos, receipt)
+    new = Arrival(pos=pos, log=m.log, first=m.first, last=m.last, line=batch.line, receipt=receipt)
+    arrivals.keep(tx, new, hash=batch.hash, note=m.cp, peaks=checked.tree.dump())
     return Admitted(receipt=receipt, new=True)
 
 
-def _keep(tx: Tx, batch: Batch, checked: Checked, pos: int, receipt: str) -> None:
+def _checked_and_kept(tx: Tx, batch: Batch, device: TrustedDevice, held: Held) -> Checked:
+    """Check the batch while the database, a process of its own, takes its entries in. Raises Undone, and its Faults."""
     m = batch.manifest
-    new = Arrival(pos=pos, log=m.log, first=m.first, last=m.last, line=batch.line, receipt=receipt)
-    arrivals.keep(
-        tx, new, batch.entries, hash=batch.hash, note=m.cp, peaks=checked.tree.dump(), first_of_log=m.first == 0
-    )
+    with ThreadPoolExecutor(1, thread_name_prefix="keep") as beside:
+        kept = beside.submit(keep_entries, tx, m.log, m.first, batch.entries)
+        checked = receive.follows(batch, device, held)
+    if isinstance(checked, No):
+        raise Undone(checked)
+    kept.result()
+    return checked
 
 
 def held_of(tx: Tx, log: str, rcpt: int | None = None) -> Held:
     """What is held of a log: the frontier kept with its newest batch, made anew where it doesn't fit the entries."""
     newest = arrivals.end(tx, log)
     size, tail = (0, ZERO) if newest is None else (newest[0] + 1, leaf(newest[1]))
-    kept = arrivals.tree(tx, log)
-    if kept is None or kept[0] != size:
+    root = _root_noted(tx, log, size)
+    tree = _tree_kept(tx, log, size, root)
+    if tree is None:
         tree = Frontier()
         for _, b in arrivals.run(tx, log, 0, size):
             tree.push(leaf(b))
-    else:
+    noted = root if rcpt == size else _root_noted(tx, log, rcpt or 0)
+    return Held(tree=tree, tail=tail, roots={} if noted is None or rcpt is None else {rcpt: noted})
+
+
+def _tree_kept(tx: Tx, log: str, size: int, root: bytes | None) -> Frontier | None:
+    """The frontier kept, if it is one of `size` entries and leads to the root that the device noted there."""
+    kept = arrivals.tree(tx, log)
+    if kept is None or kept[0] != size:
+        return None
+    try:
         tree = Frontier.load(kept[1])
-    note = None if rcpt is None else arrivals.note_of(tx, log, rcpt)
-    roots = {} if note is None or rcpt is None else {rcpt: b64decode(note.split("\n")[2])}
-    return Held(tree=tree, tail=tail, roots=roots)
+    except ValueError:
+        return None
+    return tree if (tree.size, tree.root()) == (size, root) else None
+
+
+def _root_noted(tx: Tx, log: str, n: int) -> bytes | None:
+    """The root in the device's checkpoint of size `n`, if a batch ended there."""
+    note = arrivals.note_of(tx, log, n) if n else None
+    return None if note is None else b64decode(note.split("\n")[2])
 
 
 def _keep_evidence(centre: Centre, lent: Lent, batch: Batch, why: No, data: bytes) -> None:

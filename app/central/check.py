@@ -2,13 +2,16 @@
 
 - A batch must still be the one that its device sealed, and its receipt this centre's over it; so a row that somebody
   edited, triggers off, contradicts a receipt that a device has filed.
-- Findings are those of the audit (formats §9): CHAIN_GAP, CHAIN_BREAK, RCPT_MISMATCH, CP_MISMATCH.
+- Places in the feed have no gap and end where the counter stands; trees and checkpoints are those of the entries.
+- Findings are those of the audit (formats §9): CHAIN_GAP, CHAIN_BREAK, RCPT_MISMATCH, CP_MISMATCH, LOG_UNKNOWN.
+- A tail that is gone together with all that speaks of it can't be missed here: the devices' receipts tell (work.sync).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.base.faults import Fault
 from app.base.words import Value
 from app.central.admit import Centre
 from app.central.registry import bundle_in, device_of
@@ -22,10 +25,11 @@ from app.store.arrivals import Arrival
 from app.store.tx import Tx
 
 CHUNK = 100
+FEED = "feed"
 
 
 class Wrong(Value, frozen=True):
-    """One finding, at entry `seq` of `log`."""
+    """One finding, at entry `seq` of `log`; of the log FEED, `seq` is a place in the site's feed."""
 
     code: str
     site: str
@@ -47,9 +51,11 @@ class _Log:
     def __init__(self) -> None:
         self.tree = Frontier()
         self.tail = ZERO
+        self.sound = True
 
     def skip(self, tx: Tx, one: Arrival) -> None:
         """Go past a batch that doesn't hold, by the entries that lie there."""
+        self.sound = False
         for _, b in arrivals.run(tx, one.log, one.first, one.last):
             self.tail = leaf(b)
             self.tree.push(self.tail)
@@ -58,20 +64,43 @@ class _Log:
 def check_site(centre: Centre, site: str) -> Checked:
     """Read every batch of the site again. Faults of the database."""
     wrong: list[Wrong] = []
-    batches = entries = 0
+    batches = entries = reached = 0
     with centre.pool.store(site) as lent, lent.store.read() as tx:
-        bundle = bundle_in(tx)
+        bundle = _bundle(tx)
         walks: dict[str, _Log] = {}
         for one in _all(tx):
             code = _judge(tx, centre, bundle, one, walks.setdefault(one.log, _Log()))
             batches, entries = batches + 1, entries + one.last + 1 - one.first
             if code is not None:
                 wrong.append(Wrong(code=code, site=site, log=one.log, seq=one.last))
-        for log, walk in walks.items():
-            newest = arrivals.end(tx, log)
-            if newest is None or newest[0] + 1 != walk.tree.size:
-                wrong.append(Wrong(code="CHAIN_GAP", site=site, log=log, seq=walk.tree.size))
+            if one.pos != reached + 1:
+                wrong.append(Wrong(code="CHAIN_GAP", site=site, log=FEED, seq=reached + 1))
+            reached = one.pos
+        if (counter := arrivals.counter(tx)) is not None and counter[0] != reached:
+            wrong.append(Wrong(code="CHAIN_GAP", site=site, log=FEED, seq=reached + 1))
+        wrong += _ends(tx, site, walks)
     return Checked(batches=batches, entries=entries, wrong=tuple(wrong))
+
+
+def _bundle(tx: Tx) -> TrustBundle | None:
+    """The site's bundle; None also for one that somebody edited, and then no log is known."""
+    try:
+        return bundle_in(tx)
+    except Fault as fault:
+        if fault.code != "store.damaged":
+            raise
+        return None
+
+
+def _ends(tx: Tx, site: str, walks: dict[str, _Log]) -> Iterator[Wrong]:
+    """Logs that don't end where their batches do, and trees kept that are not those of the entries."""
+    for log in sorted({*walks, *arrivals.logs(tx)}):
+        walk, newest, kept = walks.get(log, _Log()), arrivals.end(tx, log), arrivals.tree(tx, log)
+        size = walk.tree.size
+        if (0 if newest is None else newest[0] + 1) != size:
+            yield Wrong(code="CHAIN_GAP", site=site, log=log, seq=size)
+        elif walk.sound and kept != (size, walk.tree.dump()):
+            yield Wrong(code="CP_MISMATCH", site=site, log=log, seq=size - 1)
 
 
 def _all(tx: Tx) -> Iterator[Arrival]:
@@ -93,6 +122,8 @@ def _judge(tx: Tx, centre: Centre, bundle: TrustBundle | None, one: Arrival, wal
         walk.skip(tx, one)
         return "CHAIN_BREAK" if bad.code == "chain" else "RCPT_MISMATCH"
     walk.tree, walk.tail = found.tree, found.tail
+    if arrivals.note_of(tx, one.log, one.last + 1) != batch.manifest.cp:
+        return "CP_MISMATCH"
     return _receipt(centre, bundle, one, batch, found.tail)
 
 

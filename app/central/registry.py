@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from app.base.faults import CannotDecide
 from app.base.moment import utc_ms
 from app.base.words import Done, Refused, Value
 from app.central.keys import CentreKeys
@@ -60,9 +61,15 @@ def read_bundle(token: str) -> TrustBundle:
 
 
 def bundle_in(tx: Tx) -> TrustBundle | None:
-    """The newest bundle of the transaction's site, or None for a site that this centre doesn't serve."""
+    """The newest bundle of the transaction's site, or None for a site that this centre doesn't serve.
+
+    CannotDecide `store.damaged` for one that somebody edited: what is kept here was verified before.
+    """
     token = sites.bundle_token(tx)
-    return None if token is None else read_bundle(token)
+    try:
+        return None if token is None else read_bundle(token)
+    except SigBad:
+        raise CannotDecide("store.damaged") from None
 
 
 def site_named(token: str) -> str | Refused:

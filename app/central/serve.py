@@ -113,6 +113,11 @@ class Serving:
             raise Fault("centre.port", host="", port=self.port)
         return self
 
+    @property
+    def alive(self) -> bool:
+        """Whether it still answers."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Answer what was begun, then end."""
         self._server.should_exit = True

@@ -154,6 +154,8 @@ class Standing:
         self.recovery = ""
         self.erased: set[str] = set()
         self.competent_seen = False
+        self.refused: dict[Place, str] = {}
+        """What was kept and not believed: the place of each such entry and the code of the finding about it."""
         self._states: dict[str, list[tuple[Place, bool]]] = {}
 
     def learn(self, entry: Entry, leaf: str) -> None:
@@ -236,3 +238,6 @@ _LEARN: Mapping[str, Callable[[Standing, Mapping[str, Any], Place], None]] = {
     "recovery.used": _recover,
     "person.erase": lambda standing, body, _place: standing.erased.add(body["pid"]),
 }
+
+TEACHING = frozenset(_LEARN) | {"session.open", "site.genesis", "centre.descriptor"}
+"""The acts that say something of keys, roles, sessions, devices or centres."""

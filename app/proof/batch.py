@@ -33,6 +33,9 @@ ENTRY = 64 * 1024
 LINE = 64 * 1024
 """The longest line 1, in bytes: a manifest is about 1.5 KiB."""
 
+MOST = 65_536
+"""The most entries of one batch: counted before anything is taken apart, or many short lines would fill memory."""
+
 SECOND = 1000
 
 
@@ -143,7 +146,8 @@ def read_line(line: bytes) -> tuple[esign.Token, Manifest]:
     except (SigBad, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise BatchBad("signature", f"line 1: {error}") from None
     whole = manifest.v == 1 and token.typ == esign.BATCH and 0 <= manifest.first <= manifest.last < LIMIT
-    if not whole or (manifest.rcpt is not None and not 0 <= manifest.rcpt <= manifest.last + 1):
+    # A receipt is of the end of an earlier batch, so its size lies within what came before this one.
+    if not whole or (manifest.rcpt is not None and not 0 < manifest.rcpt <= manifest.first):
         raise BatchBad("signature", "line 1 is not a batch of a known version")
     return token, manifest
 
@@ -159,17 +163,17 @@ def read_batch(data: bytes) -> Batch:
         raise BatchBad("truncated" if len(data) <= LINE else "signature", "line 1 has no end")
     token, manifest = read_line(data[:end])
     body = data[end + 1 :]
-    entries = body.split(b"\n")
-    wanted, cut = manifest.last - manifest.first + 1, entries.pop()
-    if cut or len(entries) < wanted:
-        # Bytes behind the last promised line are too many; a line without its end before that is a cut.
-        code = "count" if len(entries) >= wanted else "truncated"
-        raise BatchBad(code, f"{len(entries)} entries where {wanted} belong")
-    if len(entries) > wanted:
-        raise BatchBad("count", f"{len(entries)} entries where {wanted} belong")
+    wanted, found = manifest.last - manifest.first + 1, body.count(b"\n")
+    if found < wanted <= MOST:
+        raise BatchBad("truncated", f"{found} entries where {wanted} belong")
+    # Bytes behind the last promised line are too many; a line without its end before that is a cut.
+    if found != wanted or not body.endswith(b"\n"):
+        raise BatchBad("count", f"{found} entries where {wanted} belong, {MOST} at most")
     if b64u(sha256(body).digest()) != manifest.sha256:
         raise BatchBad("signature", "not the bytes that line 1 names")
-    return Batch(line=data[:end].decode("ascii"), token=token, manifest=manifest, entries=tuple(entries))
+    return Batch(
+        line=data[:end].decode("ascii"), token=token, manifest=manifest, entries=tuple(body[:-1].split(b"\n"))
+    )
 
 
 def check_seal(batch: Batch, jwk: Mapping[str, Json]) -> None:

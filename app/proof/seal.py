@@ -30,6 +30,9 @@ SIDE = 32
 CAP = 16 * 1024
 ROWS = 12
 LONGEST = 64
+MEANINGS, STATUSES, POST = 16, 16, 6
+DAYS, SECONDS = 2_932_897, 253_402_300_800
+"""Days and seconds from 1970 to the end of the year 9999: what lies beyond is no day and no time."""
 _ALG = ec.ECDSA(SHA256(), deterministic_signing=True)
 
 
@@ -101,7 +104,7 @@ def open_page(text: str) -> Sealed:
         header, members = cbor.unpack(protected), cbor.unpack(payload)
         if type(header) is not dict or header.keys() != {1, 4} or header[1] != ES256 or unprotected != {}:
             raise SealBad("not exactly the headers of a page")
-        if len(header[4]) != KID or len(signature) != 2 * SIDE:
+        if len(_a(bytes, header[4])) != KID or len(_a(bytes, signature)) != 2 * SIDE:
             raise SealBad("key name or signature has another length")
         page = _page(members)
     except (NotCbor, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -174,10 +177,10 @@ def _page(members: dict[int, Json]) -> Page:
     """Raises SealBad unless every member is there and of its kind; ValueError and the like for other shapes."""
     if type(members) is not dict or members.keys() != set(range(1, 11)) or members[1] != 1:
         raise SealBad("not exactly the members of a page of version 1")
-    (page, pages), (size, root), person = members[4], members[9], members[6]
+    (page, pages), (size, root) = members[4], members[9]
     made = Page(
         site=_a(str, members[2]), report=_a(bytes, members[3]), page=_a(int, page), pages=_a(int, pages),
-        issued=_a(int, members[5]), person=None if person is None else (_a(str, person[0]), person[1]),
+        issued=_under(SECONDS, members[5]), person=_person(members[6]),
         signers=tuple(_a(str, name) for name in members[7]), rows=tuple(_line(row) for row in members[8]),
         size=_a(int, size), root=_a(bytes, root), device=_a(str, members[10]),
     )  # fmt: skip
@@ -190,12 +193,26 @@ def _page(members: dict[int, Json]) -> Page:
 
 def _line(row: Json) -> Line:
     doc, ver, day, status, signed, post = row
-    if day is not None:
-        _a(int, day)
+    if len(_a(bytes, post)) != POST:
+        raise SealBad("a row's seal has another length")
     return Line(
-        doc=_a(str, doc), ver=_a(str, ver), day=day, status=_a(int, status), post=_a(bytes, post),
-        signed=tuple((_a(int, who), _a(int, what), _a(int, when)) for who, what, when in signed),
+        doc=_a(str, doc), ver=_a(str, ver), day=None if day is None else _under(DAYS, day),
+        status=_under(STATUSES, status), post=post,
+        signed=tuple((_a(int, who), _under(MEANINGS, what), _under(SECONDS, when)) for who, what, when in signed),
     )  # fmt: skip
+
+
+def _person(value: Json) -> tuple[str, str | None] | None:
+    if value is None:
+        return None
+    name, number = value
+    return _a(str, name), None if number is None else _a(str, number)
+
+
+def _under(end: int, value: Json) -> int:
+    if _a(int, value) >= end:
+        raise SealBad(f"{value} where a number below {end} belongs")
+    return int(value)
 
 
 def _a(kind: type, value: Json) -> Json:

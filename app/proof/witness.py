@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,16 +18,63 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from app.base.codec import NotCanonical, b64u, unb64u, unpack
 from app.base.entry import Entry, read
 from app.base.faults import CannotDecide
+from app.base.moment import utc_ms
 from app.base.words import Json, Value
 from app.proof import approvals, esign, merkle, notes, trust
+from app.proof.approvals import Signer
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.proof.evidence import LIMIT, SEAL
 from app.proof.notes import NoteBad
 from app.proof.trust import TrustBundle
 
-KINDS = ("report", "trust", "log", "entry", "receipt", "said", "seal")
+TIMES = ("at", "known_at", "issued")
+KINDS: dict[str, dict[str, type]] = {
+    "report": {**dict.fromkeys(("id", "site", "domain", "pid", "device", *TIMES), str), "v": int},
+    "trust": {"jws": str},
+    "log": {"log": str, "n": int, "note": str},
+    "entry": {"log": str, "seq": int, "b": str, "path": list},
+    "receipt": {"log": str, "n": int, "jws": str},
+    "said": {"sid": str, "name": str, "words": str},
+    "seal": {"jws": str},
+}
+"""Kinds of line in their order, and the members of each beside `t`."""
 APPROVERS = 2
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class _Head(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    n: int
+    h: str
+
+
+class _Subject(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    t: str
+    id: str
+    row: str | None
+    doc: Json
+
+
+class _Signed(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Exactly the members of an e-signature (formats §6); those that are not asked about here may hold anything."""
+
+    v: Literal[1]
+    sid: str
+    log: str
+    head: _Head
+    entry: str
+    covers: int = msgspec.field(name="with")
+    signer: Signer
+    meaning: Json
+    utc: str
+    off: str
+    subj: _Subject
+    disp: Json
+    auth: Json
+    sheet: Json
 
 
 class Flaw(Value, frozen=True):
@@ -107,7 +155,8 @@ def _lines(data: bytes) -> dict[str, list[Json]]:
     for raw in data[:-1].split(b"\n"):
         try:
             line = unpack(raw)
-            place = KINDS.index(line["t"])
+            place = list(KINDS).index(line["t"])
+            _in_form(line)
         except (NotCanonical, ValueError, KeyError, TypeError):
             raise CannotDecide("evidence.unreadable") from None
         if place < last:
@@ -117,6 +166,18 @@ def _lines(data: bytes) -> dict[str, list[Json]]:
     if [len(found[kind]) for kind in ("report", "trust", "seal")] != [1, 1, 1]:
         raise CannotDecide("evidence.unreadable")
     return found
+
+
+def _in_form(line: Json) -> None:
+    """Raises ValueError unless the line has exactly the members of its kind."""
+    kinds = KINDS[line["t"]]
+    if line.keys() != {"t", *kinds} or any(type(line[name]) is not kind for name, kind in kinds.items()):
+        raise ValueError("not the members of a line of this kind")
+    if line["t"] == "report":
+        for name in TIMES:
+            utc_ms(line[name])
+        if line["v"] != 1:
+            raise ValueError("an evidence file of an unknown version")
 
 
 def _same_site(case: _Check, own: TrustBundle | None, report: Json) -> None:
@@ -196,7 +257,7 @@ def _enrolments(case: _Check, entry: Entry) -> None:
 
 
 def _approver(case: _Check, token: str, entry: Entry) -> str:
-    uid, jwk = case.keys[esign.parse(token).kid]
+    uid, jwk = case.keys[esign.parse(str(token)).kid]
     told = approvals.check_approval(token, jwk, body=entry.body or {}, act=entry.act, log=entry.log)
     if told.signer.uid != uid:
         raise SigBad("signed by another account")
@@ -216,23 +277,21 @@ def _signature(case: _Check, entry: Entry, b: bytes) -> None:
             case.add("SIG_KEY_UNREGISTERED", entry)
             return
         uid, jwk = case.keys[token.kid]
-        told = esign.verify(token, esign.ESIG, jwk)
+        told = msgspec.convert(esign.verify(token, esign.ESIG, jwk), _Signed, strict=True)
         draft = esign.entry_digest(b, entry.sig)
-    except SigBad:
+    except (SigBad, msgspec.ValidationError):
         case.add("SIG_BAD", entry)
         return
-    if not told["signer"]["uid"] == uid == entry.by.uid:
+    if not told.signer.uid == uid == entry.by.uid:
         case.add("SIG_ACTOR", entry)
-    if (told["log"], told["head"]["n"], told["head"]["h"]) != (entry.log, entry.seq, entry.prev) or told[
-        "sid"
-    ] in case.sids:
+    if (told.log, told.head.n, told.head.h) != (entry.log, entry.seq, entry.prev) or told.sid in case.sids:
         case.add("SIG_POSITION", entry)
-    if told["entry"] != draft or (told["subj"]["t"], told["subj"]["id"]) != (entry.ent.t, entry.ent.id):
+    if (told.entry, told.subj.t, told.subj.id) != (draft, entry.ent.t, entry.ent.id):
         case.add("SIG_SUBJECT", entry)
-    case.sids.add(told["sid"])
+    case.sids.add(told.sid)
 
 
 def _said(case: _Check, lines: list[Json]) -> None:
     """Words in clear belong to a signature of the file."""
-    if any(line.get("sid") not in case.sids for line in lines):
+    if any(str(line.get("sid")) not in case.sids for line in lines):
         case.add("SIG_SUBJECT")

@@ -11,6 +11,7 @@ from app.base.moment import Instant, local_text
 from app.base.say import say
 from app.base.words import Value
 from app.report.column import LEAD, RISE, Column, Faces, right_aligned, side_by_side
+from app.report.letters import SIGN
 from app.report.qr import SIDE_MM
 from app.report.sheet import FAINT, GREY, INK, MM, Box, Mark, Row, Rule, Size, Text
 
@@ -82,38 +83,43 @@ def question(faces: Faces, size: Size, asked: str, answer: str) -> Row:
     return side_by_side(*rows, gap=8)
 
 
-def bottom(faces: Faces, size: Size, issue: Issue, pages: int) -> Row:
-    """The lower part of a page: the seal's box, room for the code at its right, the footer; as high as its names ask."""
+def bottom(faces: Faces, size: Size, issue: Issue, pages: int, *, spelt: bool = False) -> Row:
+    """The lower part of a page: the seal's box, room for the code at its right, the footer; as high as its names ask.
+
+    `spelt`: the footer says what the sign is that stands for a character which can't be drawn.
+    """
     box, height = _seal_box(faces, size, issue)
     right, y = size.width - MARGIN, max(height, CODE) + 14
     caption = say("paper.scan")
     x = right - CODE / 2 - faces.width(caption, "bold", 7) / 2
-    room = size.width - 2 * MARGIN
-    words = Column(faces, MARGIN, room * 0.6, y + 5)
+    words = Column(faces, MARGIN, right - MARGIN, y + 5)
     words.text(say("paper.footer", {"pages": pages}), "sans", 7.5, GREY)
-    printed = say("paper.printed_by", {"name": issue.issuer, "device": issue.device, "program": __version__})
-    lines = faces.wrap(printed, "sans", 7.5, room * 0.36)
-    by = [
-        Text(right, y + 5 + 7.5 * RISE + at * 7.5 * LEAD, line, "sans", 7.5, GREY, "r")
-        for at, line in enumerate(lines)
-    ]
-    marks = (
-        *box,
-        Text(x, CODE + 8, caption, "bold", 7, GREY),
-        Rule(MARGIN, y, right, y, 0.6, INK),
-        *words.marks,
-        *by,
+    if spelt:
+        words.marks.extend(_sign(faces, words))
+    told = {"name": issue.issuer, "device": issue.device, "program": __version__}
+    words.text(say("paper.printed_by", told), "sans", 7.5, GREY)
+    caption_mark = Text(x, CODE + 8, caption, "bold", 7, GREY)
+    return Row(words.y, (*box, caption_mark, Rule(MARGIN, y, right, y, 0.6, INK), *words.marks))
+
+
+def _sign(faces: Faces, under: Column) -> list[Mark]:
+    """The sign for a character that isn't drawn, and at its right what it stands for; the column goes on below."""
+    wide = faces.width(SIGN, "sans", 7.5) + 4
+    words = Column(faces, under.x + wide, under.width - wide, under.y).text(
+        say("paper.spelt"), "sans", 7.5, GREY
     )
-    return Row(max(words.y, y + 5 + len(lines) * 7.5 * LEAD), marks)
+    sign = Text(under.x, under.y + 7.5 * RISE, SIGN, "sans", 7.5, GREY)
+    under.y = words.y
+    return [sign, *words.marks]
 
 
 def _seal_box(faces: Faces, size: Size, issue: Issue) -> tuple[list[Mark], float]:
     """The box beside the code, and its height: who issued it, which device sealed it, what it rests on."""
     left, width = MARGIN, size.width - 2 * MARGIN - CODE - GAP
-    half = (width - 36) / 2
-    one, two = Column(faces, left + 12, half, 13), Column(faces, left + 24 + half, half, 13)
+    half = (width - 36) * 0.58
+    one, two = Column(faces, left + 12, half, 13), Column(faces, left + 24 + half, width - 36 - half, 13)
     one.text(say("paper.issued_by"), "bold", 7.5, GREY)
-    one.text(issue.issuer, "bold", 10.5 if faces.width(issue.issuer, "bold", 10.5) <= half else 8)
+    one.text(issue.issuer, "bold", 10.5 if len(faces.wrap(issue.issuer, "bold", 10.5, half)) == 1 else 8)
     one.text(f"{issue.role} · {issue.issuer_id}", "sans", 7.5, GREY)
     one.text(local_text(issue.issued), "sans", 7.5)
     two.text(say("paper.source"), "bold", 7.5, GREY)

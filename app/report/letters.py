@@ -1,6 +1,7 @@
 """Text as it is shown on paper: every character visible, in a face that has it, in reading order (R-REP; trust §6).
 
-- Nothing is markup. Controls, bidi and zero-width characters are shown as ⟦U+202E⟧, and so is what no face holds.
+- Nothing is markup. Controls, bidi and zero-width characters are shown as ⟦U+202E⟧, and so is what no face holds; so is
+  ⟦ itself, so that nobody can write such a sign.
 - Arabic letters are joined and put in visual order here; the page tells their plain letters to whoever extracts text.
 - Lines break at blanks, else anywhere; nothing is ever cut.
 - Widths come from whoever holds the faces; this file draws nothing.
@@ -8,14 +9,21 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 from app.report.arabic import joined
 
+OPENS = "⟦"
+SIGN = f"{OPENS}U+…⟧"
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
+STAYING = RIGHT_TO_LEFT | {"EN", "AN", "NSM"}
+OPENING, CLOSING = "([{", ")]}"
+MIRRORED = str.maketrans(OPENING + CLOSING, CLOSING + OPENING)
+NUMBER = re.compile(r"\d(?:[\d.,:/+%-]*\d)?")
 
 Width = Callable[[str], float]
 """A character to its width in thousandths of the size."""
@@ -29,7 +37,7 @@ def is_hidden(letter: str) -> bool:
 
 def shown(letter: str) -> str:
     """How a character is written that can't be drawn."""
-    return f"⟦U+{ord(letter):04X}⟧"
+    return f"{OPENS}U+{ord(letter):04X}⟧"
 
 
 @lru_cache(maxsize=65536)
@@ -39,7 +47,7 @@ def visible(text: str) -> str:
         return text
     return "".join(
         shown(letter)
-        if is_hidden(letter) and letter != "\t"
+        if letter == OPENS or (is_hidden(letter) and letter != "\t")
         else " "
         if letter.isspace() and letter != "\n"
         else letter
@@ -88,38 +96,40 @@ def _broken(word: str, width: Width, room: float) -> list[str]:
 
 
 def in_visual_order(line: str) -> str:
-    """A line as it is drawn from left to right: runs of Arabic or Hebrew joined and turned round."""
-    if line.isascii() or not any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in line):
+    """A line as it is drawn from left to right (UAX #9, the line itself runs from left to right): what lies between letters
+    of Arabic or Hebrew is turned round with them, their letters joined; numbers and dates keep their order."""
+    if line.isascii() or not any(_runs_left(letter) for letter in line):
         return line
-    return "".join(piece for piece in _turned(line))
-
-
-def _turned(line: str) -> Iterator[str]:
-    run: list[str] = []
-    for word in _pieces(line):
-        turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in word)
-        if turned or (word == " " and run):
-            run.append(word)
-        else:
-            yield from _flushed(run)
-            yield word
-    yield from _flushed(run)
-
-
-def _flushed(run: list[str]) -> Iterator[str]:
-    """The run so far, right to left; blanks at its end stay where they are."""
-    ending = 0
-    while ending < len(run) and run[-1 - ending] == " ":
-        ending += 1
-    words = run[: len(run) - ending]
-    if words:
-        yield joined("".join(words))[::-1]
-    yield " " * ending
-    run.clear()
-
-
-def _pieces(line: str) -> Sequence[str]:
     parts: list[str] = []
-    for at, word in enumerate(line.split(" ")):
-        parts += [" ", word] if at else [word]
-    return [part for part in parts if part]
+    at = 0
+    while at < len(line):
+        end = _end(line, at) if _runs_left(line[at]) else at + 1
+        parts.append(_turned(line[at:end]))
+        at = end
+    return "".join(parts)
+
+
+def _runs_left(letter: str) -> bool:
+    return unicodedata.bidirectional(letter) in RIGHT_TO_LEFT
+
+
+def _end(line: str, start: int) -> int:
+    """Where the run that begins with a letter from right to left ends: at its last such letter, or number after one."""
+    end = start + 1
+    opened = 0
+    for at in range(start, len(line)):
+        kind = unicodedata.bidirectional(line[at])
+        opened += (line[at] in OPENING) - (line[at] in CLOSING)
+        if kind == "L" or opened < 0:
+            break
+        if kind in STAYING or (line[at] in CLOSING and opened == 0):
+            end = at + 1
+    return end
+
+
+def _turned(run: str) -> str:
+    """A run from right to left; what has no such letter stays."""
+    if len(run) == 1 and not _runs_left(run):
+        return run
+    turned = joined(run)[::-1].translate(MIRRORED)
+    return NUMBER.sub(lambda found: found[0][::-1], turned)

@@ -31,12 +31,17 @@ from app.report.sheet import Box, Mark, Rule, Size, Text
 rl_config.useA85 = 0
 
 FONTS = RESOURCES / "fonts"
-SPARE = "NotoSansMono-Regular"
+MONO = "NotoSansMono-Regular"
+SIGNS = (MONO, "NotoSansSymbols2-Regular")
+"""Faces of arrows, mathematical signs, ticks and boxes, for whatever the others lack."""
+OTHERS = ("Arabic", "Hebrew", "Armenian", "Georgian")
+"""Scripts with a face of their own: those that need no more than their letters put side by side, or are joined here."""
+PLAIN = (*(f"NotoSans{script}-Regular" for script in OTHERS), "NotoSansSC-Regular", *SIGNS)
 STYLES = {
-    "sans": ("NotoSans-Regular", "NotoSansArabic-Regular", "NotoSansSC-Regular", SPARE),
-    "bold": ("NotoSans-Bold", "NotoSansArabic-Bold", "NotoSansSC-Regular", SPARE),
-    "italic": ("NotoSans-Italic", "NotoSansArabic-Regular", "NotoSansSC-Regular", SPARE),
-    "mono": (SPARE, "NotoSans-Regular", "NotoSansArabic-Regular", "NotoSansSC-Regular"),
+    "sans": ("NotoSans-Regular", *PLAIN),
+    "bold": ("NotoSans-Bold", *(f"NotoSans{script}-Bold" for script in OTHERS), "NotoSansSC-Regular", *SIGNS),
+    "italic": ("NotoSans-Italic", *PLAIN),
+    "mono": (MONO, "NotoSans-Regular", *PLAIN),
 }
 """Style → faces in the order in which they are asked for a character."""
 
@@ -307,7 +312,9 @@ def _make_archival(doc: Any, about: About, attached: Attached | None) -> None:
 def _attach(doc: Any, attached: Attached) -> None:
     date = pdfdoc.PDFDate(ts=doc._timeStamp)
     params = pdfdoc.PDFDictionary({"Size": len(attached.data), "ModDate": date})
-    file = _stream(attached.data, Type="EmbeddedFile", Subtype="application#2Fx-ndjson")
+    file = _stream(attached.data, Type="EmbeddedFile")
+    # As it is written: whoever makes names of the library's would spell the sign of number anew.
+    file.dictionary["Subtype"] = "/application#2Fx-ndjson"
     file.dictionary["Params"] = params
     held = doc.Reference(file)
     spec = pdfdoc.PDFDictionary({

@@ -3,7 +3,8 @@
 - A mark is a tuple; x from the left, y from the top, in points (1/72 inch). Whoever draws decides nothing.
 - A row is as high as what is in it; a block is rows that stay together; pages are filled with blocks.
 - A block that is higher than a page breaks between its rows; a row that is higher than a page, between its lines.
-- A block may carry a line for the page's code; a page takes as many as the code can hold (formats §7).
+- A block may carry a line for the page's code; a page takes as many as the code can hold (formats §7). What goes on with
+  the block before, and stands on the same page, shares its line there.
 """
 
 from __future__ import annotations
@@ -86,11 +87,13 @@ class Row(NamedTuple):
 
 class Block(Value, frozen=True):
     """Rows that stay together; `line` goes into the code of the page on which the block begins; `signers` are the names that
-    its indexes count in. `head` is repeated where the block's table goes on; `with_next` keeps it with what follows."""
+    its indexes count in. `goes_on`: it is a further part of the same record as the block before. `head` is repeated where
+    the block's table or record goes on; `with_next` keeps it with what follows."""
 
     rows: tuple[Row, ...]
     line: Line | None = None
     signers: tuple[str, ...] = ()
+    goes_on: bool = False
     head: Row | None = None
     with_next: bool = False
 
@@ -175,7 +178,7 @@ def paginate(blocks: Sequence[Block], first: float, room: float, fits: Fits) -> 
         too_many = len(coded) > len(filling.coded) > 0 and not fits(coded)
         if too_full or too_many:
             filling.turn()
-            if block.head is not None:
+            if block.head is not None and filling.holds(block.head.height + block.height):
                 filling.put(block.head)
         if block.line is not None:
             filling.coded.append(block)

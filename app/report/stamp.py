@@ -50,20 +50,25 @@ class PdfBad(Exception):
 
 class Stamped(Value, frozen=True):
     """A PDF's seal as found, believed by nobody yet: certificates, instant of signing (epoch ms), the
-    attached files; `intact`: the signed bytes are unchanged and the signature holds; `whole`: it covers the whole file."""
+    attached files; `intact`: the signed bytes are unchanged and the signature holds; `whole`: it covers the whole file;
+    `subject`: which report the document says that it is."""
 
     chain: Chain
     at_ms: int
     intact: bool
     whole: bool
     attached: dict[str, bytes]
+    subject: str
 
 
 class _Writer(IncrementalPdfFileWriter):
-    """Appends the seal and nothing else: what the document says of itself was said with the site's time."""
+    """Appends the seal and nothing else: what the document says of itself was said before, with the site's time."""
 
     def _update_meta(self) -> None:
         pass
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """PDF 1.7 stays: PDF/A-3 stands on it (ISO 19005-3 §5.1); extensions name what the seal needs beyond it."""
 
 
 class _Signer(signers.PdfSigner):
@@ -143,6 +148,7 @@ def _stamped(reader: PdfFileReader, found: Any, pdf: bytes) -> Stamped:
         intact=status is not None and status.bottom_line,
         whole=whole,
         attached=_attached(reader),
+        subject=str(reader.trailer["/Info"]["/Subject"]),
     )
 
 

@@ -36,9 +36,7 @@ def answer(file: PersonFile) -> str:
     met = sum(map(meets, words))
     if met == len(words):
         return say("paper.answer.all", {"all": met})
-    return say(
-        "paper.answer.some", {"met": met, "all": len(words), "open": len(words) - met, "words": _counted(words)}
-    )
+    return say("paper.answer.some", {"met": met, "all": len(words), "words": _counted(words)})
 
 
 def _counted(words: Sequence[str]) -> str:
@@ -74,8 +72,8 @@ def _section(faces: Faces, left: float, width: float, title: str, *, rule: bool 
 
 
 def _person(file: PersonFile, faces: Faces, left: float, width: float) -> Row:
-    half = (width - 20) / 2
-    one, two = _Facts(faces, left, half), _Facts(faces, left + half + 20, half)
+    part = (width - 20) * 0.44
+    one, two = _Facts(faces, left, part, 78), _Facts(faces, left + part + 20, width - 20 - part, 54)
     one.fact("number", file.number)
     one.fact("native", file.native)
     one.fact("title", file.title)
@@ -100,12 +98,10 @@ def _days(job: Job) -> str:
 class _Facts:
     """Labels with their values beside them; a label that was told before is not told again."""
 
-    LABEL = 78.0
-
-    def __init__(self, faces: Faces, left: float, width: float) -> None:
+    def __init__(self, faces: Faces, left: float, width: float, label: float) -> None:
         self.column = Column(faces, left, width)
-        self._values = Column(faces, left + self.LABEL, width - self.LABEL)
-        self._faces, self._left, self._last = faces, left, ""
+        self._values = Column(faces, left + label, width - label)
+        self._faces, self._left, self._label, self._last = faces, left, label, ""
 
     def fact(self, label: str, value: str, style: str = "sans", size: float = 8.5) -> None:
         """One label and its value; nothing for an empty value."""
@@ -113,7 +109,7 @@ class _Facts:
             return
         top = self._values.y
         if label != self._last:
-            name = Column(self._faces, self._left, self.LABEL - 6, top + 0.9).text(
+            name = Column(self._faces, self._left, self._label - 6, top + 0.9).text(
                 say(f"paper.fact.{label}"), "bold", 7.5, GREY
             )
             self.column.marks.extend(name.marks)

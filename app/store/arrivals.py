@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlalchemy import BindParameter, bindparam, insert, literal_column, select, update
 
 from app.base.words import Value
-from app.store.doors import Door, keep_entries
+from app.store.doors import Door
 from app.store.schema import arrival, batch, checkpoint, entry, feed, frontier, receipt, whole
 from app.store.tx import Cursor, Tx
 
@@ -144,18 +144,15 @@ def logs(tx: Tx) -> list[str]:
     return [row[0] for row in tx.run(_logs)]
 
 
-def keep(
-    tx: Tx, new: Arrival, entries: Sequence[bytes], *, hash: str, note: str, peaks: bytes, first_of_log: bool
-) -> None:
-    """Keep one batch whole: entries, line 1, checkpoint, receipt, place in the feed and the tree's frontier."""
-    keep_entries(tx, new.log, new.first, entries)
+def keep(tx: Tx, new: Arrival, *, hash: str, note: str, peaks: bytes) -> None:
+    """Keep what belongs to a batch whose entries are kept: line 1, checkpoint, receipt, place in the feed, frontier."""
     n = new.last + 1
     tx.run(_batch, log=new.log, first=new.first, last=new.last, manifest=new.line)
     tx.run(_note, log=new.log, n=n, note=note)
     tx.run(_receipt, log=new.log, n=n, note=new.receipt)
     tx.run(_arrival, pos=new.pos, log=new.log, first=new.first, last=new.last, hash=hash)
     tx.run(_advance, pos=new.pos)
-    if first_of_log:
+    if new.first == 0:
         tx.run(_plant, log=new.log, n=n, peaks=peaks)
     else:
         tx.run(_grow, origin=new.log, n=n, peaks=peaks)

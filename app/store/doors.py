@@ -22,18 +22,19 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 DEFINER = "LANGUAGE {language} SECURITY DEFINER SET search_path = public, pg_temp"
 PREFIX = "centre_"
 
-PG_LEAF = "rtrim(translate(encode(sha256('\\x00'::bytea || p), 'base64'), '+/', '-_'), '=')"
+PG_LEAF = "rtrim(translate(encode(sha256('\\x00'::bytea || tail), 'base64'), '+/', '-_'), '=')"
 PG_ENTRIES = f"""CREATE FUNCTION {PREFIX}entries(site text, origin text, at bigint, runs bytea[]) RETURNS void
-{DEFINER.format(language="plpgsql")} AS $$
-DECLARE tail bytea; size bigint;
+{DEFINER.format(language="plpgsql")} SET work_mem = '64MB' AS $$
+DECLARE tail bytea; size bigint; one bytea;
 BEGIN
   SELECT e.seq + 1, e.b INTO size, tail FROM entry e WHERE e.site_id = site AND e.log = origin
     ORDER BY e.seq DESC LIMIT 1;
   IF coalesce(size, 0) <> at THEN RAISE EXCEPTION 'append-only: % is not the end of the log', at; END IF;
-  IF EXISTS (SELECT 1 FROM (SELECT x, lag(x, 1, tail) OVER (ORDER BY o) AS p
-                            FROM unnest(runs) WITH ORDINALITY AS u(x, o)) AS linked
-             WHERE p IS NOT NULL AND position(('"prev":"' || {PG_LEAF} || '"')::bytea IN x) = 0)
-  THEN RAISE EXCEPTION 'append-only: the entries do not continue the chain'; END IF;
+  FOREACH one IN ARRAY runs LOOP
+    IF tail IS NOT NULL AND position(convert_to('"prev":"' || {PG_LEAF} || '"', 'UTF8') IN one) = 0
+    THEN RAISE EXCEPTION 'append-only: the entries do not continue the chain'; END IF;
+    tail := one;
+  END LOOP;
   INSERT INTO entry (site_id, log, seq, b)
     SELECT site, origin, at + o - 1, x FROM unnest(runs) WITH ORDINALITY AS u(x, o);
 END $$"""

@@ -22,6 +22,7 @@ from app.domain.status import fit_to_train, locked_by
 from app.domain.steps import COLUMNS, STEP_OF, performed
 from app.domain.who import Who
 from app.store import state
+from app.store.known import settings_in_force
 from app.store.training import facts_before, grouped, trainer_facts
 from app.store.tx import Tx
 
@@ -178,7 +179,7 @@ def _versions(tx: Tx, requirement: Row) -> list[Row]:
 
 
 def _settings(tx: Tx) -> Mapping[str, Row]:
-    return {row["id"]: row for row in state.rows(tx, "setting")}
+    return settings_in_force(tx)
 
 
 # ---- people, accounts, roles
@@ -200,7 +201,9 @@ def _account(
     dept = (person or {}).get("dept")
     if not asker.reaches(dept):
         return Refused("scope.outside", {"dept": dept or "-"})
-    names = {accounts.folded(asker.opened("account", row)["name"]): row["id"] for row in held}
+    # A name that another device gave and whose key is not held here is not known here.
+    named = ((asker.opened("account", row).get("name"), row["id"]) for row in held)
+    names = {accounts.folded(name): id for name, id in named if name is not None}
     return accounts.Facts(person=person, account=account, names=names)
 
 

@@ -3,6 +3,7 @@
 - What was recorded later is taken away by folding the row's own entries again, up to that instant.
 - A row whose newest change is old enough is taken as it stands.
 - The entries of a row are found through its trace; `verify` judges the trace, nothing here does.
+- Settings steer the rules themselves: of one in doubt the last value in no doubt holds.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from app.base.moment import Instant
 from app.base.words import Row
 from app.domain.wire import apply
 from app.proof.chain import leaf
-from app.store import history
-from app.store.state import Held, places
+from app.store import history, state
+from app.store.state import Held, doubts, places
 from app.store.tx import Tx
 from app.store.weave import Strand
 
@@ -44,6 +45,26 @@ def row_as_known(tx: Tx, held: Held, utc: str) -> Row | None:
             break
         row = apply(row, held.row["id"], [list(change) for change in entry.chg])
     return row
+
+
+def settings_in_force(tx: Tx) -> dict[str, Row]:
+    """The setting rows by id; one that somebody without the right changed is the row before that, or not there."""
+    found = ((item.row["id"], believed_row(tx, item)) for item in state.all_held(tx, "setting"))
+    return {id: row for id, row in found if row is not None}
+
+
+def believed_row(tx: Tx, held: Held) -> Row | None:
+    """The row as those of its entries make it that are in no doubt, and stand on none that is."""
+    doubtful = doubts(held.trace)
+    if not doubtful:
+        return held.row
+    strand = Strand(held.row["id"])
+    for place in places(held.trace):
+        b = None if place in doubtful else history.one(tx, *place)
+        if b is not None:
+            strand.take(read(b), b64u(leaf(b)))
+    left = strand.known()
+    return None if left is None else left.row
 
 
 def _woven(tx: Tx, id: str, where: Iterable[tuple[str, int]], utc: str) -> Row | None:

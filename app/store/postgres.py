@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import psycopg
 from psycopg import Error, OperationalError
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app.base.faults import Fault
@@ -21,8 +22,16 @@ from app.store.tx import Connection, Store, Tx
 
 POSTGRESQL = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
-CODES = {"53100": "disk.full", "53200": "disk.full", "40001": "store.in_use", "40P01": "store.in_use"}
-"""SQLSTATE of a full disk, of exhausted memory, and of a transaction that another one was in the way of."""
+CODES = {
+    "53100": "disk.full",
+    "53200": "disk.full",
+    "40001": "store.in_use",
+    "40P01": "store.in_use",
+    "42501": "centre.not_owner",
+    "42P07": "centre.has_tables",
+}
+"""SQLSTATE of a full disk, of exhausted memory, of a transaction that another one was in the way of, of a right that the
+role hasn't, and of a table that is there already."""
 
 PATIENCE = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '20s'"
 
@@ -73,6 +82,22 @@ def open_doors(store: Store, doors: Sequence[Door], role: str) -> None:
     """Make the functions of the doors and let the role `role` execute them: the owner's act, once."""
     with store.write() as tx:
         make_doors(tx, store.dialect, doors, role)
+
+
+def refuse_database(url: str) -> None:
+    """Faults `centre.told_password` for a URL that carries a password, `centre.database` for one that is none."""
+    try:
+        told = conninfo_to_dict(url)
+    except Error:
+        raise Fault("centre.database") from None
+    if told.get("password"):
+        raise Fault("centre.told_password")
+
+
+def refuse_role(connection: psycopg.Connection, role: str) -> None:
+    """Fault `centre.no_role` when the database knows no such role."""
+    if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
+        raise Fault("centre.no_role", role=role)
 
 
 def place(connection: psycopg.Connection) -> tuple[str, bool]:

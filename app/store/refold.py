@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from app.base.codec import b64u
 from app.base.entry import read
 from app.base.words import Row
@@ -16,7 +18,7 @@ from app.store import history
 from app.store.append import index
 from app.store.fences import fence_state
 from app.store.schema import STATE, books, state
-from app.store.state import Held, add, traced
+from app.store.state import Held, add, all_held, doubts, traced, with_doubts
 from app.store.tx import Tx
 from app.store.weave import Weave
 
@@ -49,6 +51,12 @@ def fold(tx: Tx, leaf: Leaf, apply: Apply) -> dict[tuple[str, str], Held]:
 def refold(tx: Tx, dialect: str, leaf: Leaf, apply: Apply) -> int:
     """Drop every state table and index, make them anew from history; returns how many rows there are now."""
     rows = fold(tx, leaf, apply)
+    # Whether an entry had the right to was judged when it came; what was found in doubt stays so.
+    for noun in STATE:
+        for held in all_held(tx, noun):
+            key, doubtful = (noun, held.row["id"]), doubts(held.trace)
+            if doubtful and key in rows:
+                rows[key] = replace(rows[key], trace=with_doubts(rows[key].trace, doubtful))
     for table in (*state.sorted_tables, *books.sorted_tables):
         tx.script(f"DROP TABLE {table.name}")
     tx.create(state, books)

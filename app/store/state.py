@@ -3,12 +3,13 @@
 - One generic apply for every entity type; the tables know no rule.
 - A Row is `id` and every non-null column (formats §4); columns ending in `_j` are unpacked.
 - `_heads` holds the leaves of the entity's heads, `_utc` when its newest change was recorded.
+- `_trace` names the entries that changed the row, and which of them nobody had the right to write.
 - refold() makes every table anew from history and must give what was there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert, select, update
@@ -45,6 +46,7 @@ class _Sql:
         everything = select(*wanted).where(table.c.site_id == SITE).order_by(table.c.id)
         self.one = Statement(everything.where(table.c.id == bindparam("id")))
         self.all = Statement(everything)
+        self.doubted = Statement(everything.where(table.c["_trace"].like(bindparam("mark"))))
         self.insert = Statement(insert(table))
         self._table = table
         self._everything = everything
@@ -91,6 +93,10 @@ class _Sql:
 _SQL = {noun: _Sql(noun) for noun in STATE}
 
 
+DOUBT = "!"
+"""Behind a place in a trace: the entry was written without the right to, and nobody with the right has answered it."""
+
+
 def traced(trace: str, log: str, seq: int) -> str:
     """The trace with one more place: `<log> <seq> <seq> …`, a log named again only where it changes."""
     words = trace.split(" ") if trace else []
@@ -100,12 +106,39 @@ def traced(trace: str, log: str, seq: int) -> str:
 
 def places(trace: str) -> Iterator[tuple[str, int]]:
     """(log, seq) of each entry that changed the row, oldest first."""
+    return (place for place, _ in _steps(trace))
+
+
+def doubts(trace: str) -> frozenset[tuple[str, int]]:
+    """The places of a trace that are in doubt."""
+    return frozenset(place for place, doubtful in _steps(trace) if doubtful) if DOUBT in trace else frozenset()
+
+
+def with_doubts(trace: str, doubtful: Container[tuple[str, int]]) -> str:
+    """The trace with exactly these of its places in doubt."""
+    words, log = [], ""
+    for word in trace.split(" ") if trace else []:
+        if "/" in word:
+            log = word
+            words.append(word)
+        else:
+            seq = word.removesuffix(DOUBT)
+            words.append(seq + DOUBT if (log, int(seq)) in doubtful else seq)
+    return " ".join(words)
+
+
+def _steps(trace: str) -> Iterator[tuple[tuple[str, int], bool]]:
     log = ""
     for word in trace.split(" "):
         if "/" in word:
             log = word
         else:
-            yield log, int(word)
+            yield (log, int(word.removesuffix(DOUBT))), word.endswith(DOUBT)
+
+
+def disputed(item: Held) -> bool:
+    """Whether a row counts for nothing until QA decides: devices changed it apart, or somebody without the right did."""
+    return len(item.heads) > 1 or (DOUBT in item.trace and not item.row.get("void"))
 
 
 def kinds(_tx: Tx) -> list[str]:
@@ -150,8 +183,21 @@ def held_by(tx: Tx, t: str, column: str, value: str, **more: str) -> list[Held]:
 
 
 def rivals(tx: Tx) -> frozenset[str]:
-    """The ids of the rows read so far in this transaction, one by one, that devices changed apart from each other."""
-    return frozenset(str(item.row["id"]) for item in tx.memo.values() if len(item.heads) > 1)
+    """The ids of the rows read so far in this transaction, one by one, that are in dispute."""
+    return frozenset(str(item.row["id"]) for item in tx.memo.values() if disputed(item))
+
+
+def doubted(tx: Tx) -> list[tuple[str, str]]:
+    """(type, id) of every row that somebody without the right changed, until it is void or QA changed it.
+
+    Reads the trace of every row.
+    """
+    return [
+        (noun, item.row["id"])
+        for noun, sql in _SQL.items()
+        for found in tx.run(sql.doubted, mark=f"%{DOUBT}%")
+        if disputed(item := sql.held(found))
+    ]
 
 
 def add(tx: Tx, t: str, new: Iterable[Held]) -> None:

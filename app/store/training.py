@@ -14,7 +14,7 @@ from app.base.words import Row
 from app.domain.settings import value_of
 from app.domain.status import StatusFacts
 from app.store import state
-from app.store.known import rows_as_known
+from app.store.known import rows_as_known, settings_in_force
 from app.store.state import Held
 from app.store.tx import Tx
 
@@ -64,10 +64,11 @@ def read_rules(tx: Tx, known_at: Instant | None = None) -> Rules:
 
     def every(noun: str) -> list[Row]:
         held = list(state.all_held(tx, noun))
-        rivals.update(str(item.row["id"]) for item in held if len(item.heads) > 1)
+        rivals.update(str(item.row["id"]) for item in held if state.disputed(item))
         return rows_as_known(tx, held, known_at)
 
-    settings = {row["id"]: row for row in every("setting")}
+    known = {row["id"]: row for row in every("setting")}
+    settings = known if known_at is not None else settings_in_force(tx)
     return Rules(
         assignments=grouped(every("assignment"), "job"),
         requirements={row["id"]: row for row in every("requirement")},

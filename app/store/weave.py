@@ -4,23 +4,30 @@
 - The result depends on the set of entries alone, never on the order in which they arrived.
 - Of several heads one is shown (domain/rivals.py); all of them stay, and are named as heads.
 - An entry whose base is not there yet waits for it.
+- An entry without the right is folded like any other; the row's trace says that it is in doubt.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
+
+from msgspec.structs import replace
 
 from app.base.codec import b64u
 from app.base.entry import Entry, read
 from app.base.moment import parse_hlc
 from app.base.words import Json, Row, Value
 from app.domain.rivals import Rival, shown_of
+from app.domain.roles import Place
 from app.domain.wire import apply
 from app.proof.chain import leaf as leaf_of
 from app.store import history, state
 from app.store.schema import STATE
-from app.store.state import Held, places, traced
+from app.store.state import Held, doubts, places, traced, with_doubts
 from app.store.tx import Tx
+
+Key = tuple[str, str]
+"""Entity type and id."""
 
 
 class Node(Value, frozen=True):
@@ -131,6 +138,35 @@ def weave_in(tx: Tx, changes: Iterable[tuple[Entry, str]]) -> frozenset[str]:
         state.change(tx, t, [held for held, known in zip(mine, there, strict=True) if known])
         state.add(tx, t, [held for held, known in zip(mine, there, strict=True) if not known])
     return frozenset(t for t, _ in new)
+
+
+def mark(
+    tx: Tx, entries: Iterable[Entry], doubted: Container[Place], answered: Mapping[Place, frozenset[Place]],
+    before: Mapping[Key, frozenset[Place]],
+) -> None:  # fmt: skip
+    """Note in the rows that these entries changed which of them are in doubt; `before` is what `doubts_of` said of the rows.
+
+    An entry in `answered` ends the doubts named there. Only after `weave_in`, in its transaction.
+    """
+    open_: dict[Key, set[Place]] = {}
+    for entry in entries:
+        key, here = (entry.ent.t, entry.ent.id), (entry.log, entry.seq)
+        if entry.chg and key[0] in STATE:
+            mine = open_.setdefault(key, set(before.get(key, ())))
+            mine.discard(here)
+            if here in doubted:
+                mine.add(here)
+            mine -= answered.get(here, frozenset())
+    for key, mine in open_.items():
+        held = state.held(tx, *key)
+        if held is not None and (trace := with_doubts(held.trace, mine)) != held.trace:
+            state.change(tx, key[0], [replace(held, trace=trace)])
+
+
+def doubts_of(tx: Tx, entries: Iterable[Entry]) -> dict[Key, frozenset[Place]]:
+    """The places in doubt of every row that these entries change, as it stands."""
+    keys = {(entry.ent.t, entry.ent.id) for entry in entries if entry.chg and entry.ent.t in STATE}
+    return {key: doubts(held.trace) for key in keys if (held := state.held(tx, *key)) is not None}
 
 
 def _after(tx: Tx, before: Held | None, entry: Entry, leaf: str) -> Held:

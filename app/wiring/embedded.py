@@ -13,19 +13,26 @@ from pathlib import Path
 from app.base.moment import Clock
 from app.base.words import Json, Refused, Value
 from app.central.gates import Limits
-from app.central.serve import Listen, Serving, json_log
+from app.central.keys import FILE as KEYS
+from app.central.serve import Serving, json_log
 from app.proof.descriptor import Descriptor
-from app.proof.tls import make_server
-from app.proof.vaultfile import replace_file
-from app.wiring.service import import_site, init_centre, open_centre, public_of, start_centre
-from app.work.centres import record_centre, site_root, trust_bundle
-from app.work.clocks import SystemClock
+from app.wiring.service import (
+    HOST,
+    check_centre,
+    import_site,
+    init_centre,
+    open_centre,
+    own_files,
+    public_of,
+    start_centre,
+)
+from app.work.centres import record_centre
 from app.work.office import Office
+from app.work.papers import renew_papers
 from app.work.sign import Signer
 from app.work.unlock import Given
 
-CA, CHAIN, KEY, LOG = "ca.pem", "chain.pem", "key.pem", "centre.log"
-HOST = "localhost"
+LOG = "centre.log"
 
 
 class Embedded(Value, frozen=True):
@@ -35,6 +42,7 @@ class Embedded(Value, frozen=True):
     ca: Path
     public: dict[str, Json]
     take: Callable[[str], dict[str, Json] | Refused]
+    check: Callable[[], dict[str, Json]]
     stop: Callable[[], None]
 
     def descriptor(self, jurisdiction: str) -> Descriptor:
@@ -49,15 +57,11 @@ def start_embedded(
 
     Faults `centre.*`, `disk.*`.
     """
-    if not (folder / CA).is_file():
-        public = init_centre(folder, name, region)
-        # A certificate is held against the computer's real time, whatever the site's clock says.
-        files = make_server([HOST, "127.0.0.1"], SystemClock("UTC").now().instant.ms)
-        for file, data in ((KEY, files.key), (CHAIN, files.chain), (CA, files.ca)):
-            replace_file(folder / file, data)
+    if not (folder / KEYS).is_file():
+        init_centre(folder, name, region)
+    ca, listen = own_files(folder, 0)
     centre = open_centre(folder, clock)
     public = public_of(centre.keys)
-    listen = Listen(host="127.0.0.1", port=0, chain=folder / CHAIN, key=folder / KEY)
     told = (folder / LOG).open("a", encoding="utf-8")
     serving: Serving = start_centre(centre, listen, limits, json_log(told))
 
@@ -68,9 +72,10 @@ def start_embedded(
 
     return Embedded(
         address=f"https://{HOST}:{serving.port}",
-        ca=folder / CA,
+        ca=ca,
         public=public,
         take=lambda bundle: import_site(centre, bundle),
+        check=lambda: check_centre(centre),
         stop=stop,
     )
 
@@ -85,9 +90,8 @@ def introduce(
     recorded = record_centre(office, centre.descriptor(jurisdiction), signer, given)
     if isinstance(recorded, Refused):
         return recorded
-    root = site_root(office, signer.uid, given)
-    if isinstance(root, Refused):
-        return root
-    bundle = trust_bundle(office, root)
+    bundle = renew_papers(office, signer.uid, given)
+    if isinstance(bundle, Refused):
+        return bundle
     taken = centre.take(bundle)
     return taken if isinstance(taken, Refused) else bundle

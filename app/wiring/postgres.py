@@ -12,7 +12,7 @@ from contextlib import closing
 from app.central.pool import Opened
 from app.store import arrivals, evidence, sites
 from app.store.engines import found_centre
-from app.store.postgres import centre_store, connect, open_doors, place
+from app.store.postgres import centre_store, connect, open_doors, place, refuse_database, refuse_role
 from app.wiring.service import Database
 
 DOORS = (*arrivals.DOORS, *evidence.DOORS, *sites.DOORS)
@@ -23,7 +23,9 @@ def postgres_database(
     url: str, password: str | None = None, *, role: str = "centre_ingest", alone: bool = False
 ) -> Database:
     """The database at `url`. `role` is the ingest role that founding lets in (it must exist); `alone` says that no
-    standby is meant to exist, so that a receipt is final without one. Faults `centre.database`."""
+    standby is meant to exist, so that a receipt is final without one. Faults `centre.database`, `centre.told_password`;
+    founding also `centre.no_role`, `centre.not_owner`, `centre.has_tables`."""
+    refuse_database(url)
 
     def opening() -> Opened:
         connection = connect(url, password)
@@ -35,7 +37,9 @@ def postgres_database(
         return Opened(connection=connection, timeline=f".{timeline}", final=standby or alone)
 
     def found() -> None:
-        with closing(centre_store(connect(url, password), "")) as store:
+        with closing(connect(url, password)) as connection:
+            refuse_role(connection, role)
+            store = centre_store(connection, "")
             found_centre(store)
             open_doors(store, DOORS, role)
 

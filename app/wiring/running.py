@@ -1,7 +1,8 @@
-"""Running the demo from the command line: the story, then verification, then a copy that is tampered with; the benches.
+"""`demo` and `bench`: the story, then verification, then a copy that is tampered with; the benches.
 
 - An existing folder is refused unless it is to be made anew; then only a folder that holds a demo is removed.
 - The folder's own site is never tampered with, and verifies clean at the end.
+- The centre of the story is the real one, on this computer (wiring.embedded).
 """
 
 from __future__ import annotations
@@ -15,16 +16,51 @@ from pathlib import Path
 from typing import Any
 
 from app.base.faults import Fault
+from app.base.moment import Clock
+from app.base.say import say
 from app.base.words import Json
 from app.proof.totp import STEP_MS
+from app.wiring import answers
+from app.wiring.calling import run
 from app.wiring.desktop import DEMO_SECRETS, read_demo
-from app.wiring.terminal import Terminal
+from app.wiring.embedded import start_embedded
+from app.wiring.sending import send_to
+from app.wiring.terminal import OK, Terminal
 from app.work.clocks import ShiftedClock
 from app.work.demo.cast import Cast, code_of
 from app.work.demo.proofs import prove
-from app.work.demo.stage import Stage
+from app.work.demo.stage import Beside, Stage
 from app.work.demo.story import Step, tell
 from app.work.feeds.feed import Tick
+
+CENTRE, REGION = "centre.example", "eu"
+"""The demo's centre; the plan names its jurisdiction."""
+
+
+def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None) -> int:
+    """Do the main job on a new demo site in --data, or print a demo person's one-time code."""
+    terminal, folder = run().terminal, run().data
+    if code is not None:
+        told = demo_code(folder, code)
+        terminal.answer(told)
+        if not terminal.as_json:
+            terminal.tell(say("demo.code", told))
+        return OK
+    steps: list[Json] = []
+    with terminal.progress(say("demo.progress")) as tick:
+        for step in run_demo(folder, fresh=fresh, tick=tick):
+            steps.append({"step": step.title, "seconds": round(step.seconds, 3), **step.evidence})
+            terminal.tell(answers.step_text(len(steps), step))
+    terminal.answer({"v": 1, "ok": True, "exit": OK, "data": str(folder), "steps": steps})
+    terminal.tell(say("demo.done", {"folder": str(folder)}))
+    if not headless:
+        terminal.tell(say("demo.no_window"))
+    return OK
+
+
+def bench(name: str = "all") -> int:
+    """Measure this computer: ours beside a floor or a peer, in one run."""
+    return run_bench(name, run().terminal)
 
 
 def run_demo(folder: Path, *, fresh: bool, tick: Tick | None = None) -> Iterator[Step]:
@@ -36,12 +72,25 @@ def run_demo(folder: Path, *, fresh: bool, tick: Tick | None = None) -> Iterator
             raise Fault("demo.not_a_demo", folder=folder.name)
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    stage = Stage(Cast(folder, os.urandom), tick)
+    stage = Stage(Cast(folder, os.urandom), tick, start_centre=_beside)
     try:
         yield from tell(stage)
         yield from prove(stage)
     finally:
         stage.close()
+
+
+def _beside(folder: Path, clock: Clock) -> Beside:
+    """The centre of the story, on this computer: made, started, and reached as any other would be."""
+    centre = start_embedded(folder, CENTRE, REGION, clock)
+    return Beside(
+        address=centre.address,
+        descriptor=centre.descriptor,
+        take=centre.take,
+        meet=lambda office: send_to(office, centre.address, centre.ca),
+        check=centre.check,
+        stop=centre.stop,
+    )
 
 
 def demo_code(folder: Path, name: str) -> dict[str, Json]:

@@ -2,12 +2,14 @@
 
 - A folder holds the centre's keys and, unless a PostgreSQL is named (wiring.postgres), its SQLite file.
 - It listens on loopback unless told otherwise, and always with TLS.
-- Imports nothing of the desktop but its clock.
+- Imports nothing of the desktop but its clock and the shape of a progress.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,19 +17,27 @@ from pathlib import Path
 from app.base.moment import Clock
 from app.base.words import Done, Json, Refused, Value
 from app.central.admit import Centre
-from app.central.check import check_site
+from app.central.check import Checked, check_site
 from app.central.gates import Limits
-from app.central.keys import CentreKeys, make_keys, read_keys
+from app.central.keys import FILE, CentreKeys, make_keys, read_keys
 from app.central.pool import Opened, Pool
 from app.central.registry import import_bundle, site_named
 from app.central.routes import Log
-from app.central.serve import Listen, Serving, serve, start
+from app.central.serve import Listen, Serving, start
+from app.proof.tls import make_server
 from app.proof.trust import TrustBundle
+from app.proof.vaultfile import replace_file
 from app.store.engines import found_centre, sqlite_seen, sqlite_store
 from app.store.sites import site_ids
 from app.store.tx import Connection, Store
+from app.work.clocks import SystemClock
+from app.work.feeds.feed import Tick
 
 DATABASE = "centre.db"
+CA, CHAIN, KEY = "ca.pem", "chain.pem", "key.pem"
+HOST, ALSO = "localhost", ("127.0.0.1", "::1")
+LOOK_S = 0.5
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Database(Value, frozen=True):
@@ -63,7 +73,12 @@ def init_centre(folder: Path, name: str, region: str, database: Database | None 
     Faults `centre.exists`, `centre.name` and those of the database.
     """
     keys = make_keys(folder, name, region, os.urandom)
-    (database or sqlite_database(folder)).found()
+    try:
+        (database or sqlite_database(folder)).found()
+    except BaseException:
+        # Nothing was signed with them yet; left there they would be in the way of the next try.
+        (folder / FILE).unlink()
+        raise
     return public_of(keys)
 
 
@@ -96,11 +111,18 @@ def import_site(centre: Centre, token: str, root: str | None = None) -> dict[str
     return _told(centre, answer)
 
 
-def check_centre(centre: Centre) -> dict[str, Json]:
-    """Hold everything against the receipts: `{ok,sites,batches,entries,findings:[{code,site,log,seq}]}`."""
+def check_centre(centre: Centre, tick: Tick | None = None) -> dict[str, Json]:
+    """Hold everything against the receipts: `{ok,sites,batches,entries,findings:[{code,site,log,seq}]}`.
+
+    `tick` hears how many of the sites are done. Faults of the database.
+    """
     with centre.pool.store("") as lent, lent.store.read() as tx:
         sites = site_ids(tx)
-    found = [check_site(centre, site) for site in sites]
+    found: list[Checked] = []
+    for site in sites:
+        found.append(check_site(centre, site))
+        if tick is not None:
+            tick(len(found), len(sites))
     findings: list[Json] = [
         {"code": wrong.code, "site": wrong.site, "log": wrong.log, "seq": wrong.seq}
         for one in found
@@ -115,9 +137,45 @@ def check_centre(centre: Centre) -> dict[str, Json]:
     }
 
 
-def serve_centre(centre: Centre, listen: Listen, limits: Limits | None = None) -> None:
-    """Answer in the foreground until told to end. Faults `centre.tls`, `centre.port`."""
-    serve(centre, listen, limits)
+def own_files(folder: Path, port: int) -> tuple[Path, Listen]:
+    """(authority that clients are told to believe, where to listen): loopback under a certificate made in `folder` once.
+
+    Faults `disk.*`.
+    """
+    if not all((folder / file).is_file() for file in (CA, CHAIN, KEY)):
+        # A certificate is held against the computer's real time, whatever the site's clock says.
+        files = make_server([HOST, *ALSO], SystemClock("UTC").now().instant.ms)
+        for file, data in ((KEY, files.key), (CHAIN, files.chain), (CA, files.ca)):
+            replace_file(folder / file, data)
+    return folder / CA, Listen(host=ALSO[0], port=port, chain=folder / CHAIN, key=folder / KEY)
+
+
+def serve_centre(
+    centre: Centre,
+    listen: Listen,
+    limits: Limits | None = None,
+    log: Log | None = None,
+    begun: Callable[[int], None] | None = None,
+) -> None:
+    """Answer until the process is told to end (Ctrl+C, SIGTERM); what was begun is answered first.
+
+    `begun` hears the port as soon as it answers. Only from the main thread. Faults `centre.tls`, `centre.port`.
+    """
+    asked: list[int] = []
+    before = {one: signal.signal(one, lambda number, _: asked.append(number)) for one in ENDING}
+    try:
+        serving = start(centre, listen, limits, log)
+        try:
+            if begun is not None:
+                begun(serving.port)
+            idle = threading.Event()
+            while not asked and serving.alive:
+                idle.wait(LOOK_S)
+        finally:
+            serving.stop()
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def start_centre(

@@ -24,7 +24,7 @@ from app.work.unlock import Given
 
 OK, FOUND, UNDECIDED, USAGE = 0, 1, 2, 3
 
-HIDDEN = ("password", "code", "again")
+HIDDEN = ("password", "code", "again", "secret")
 """How the names of what nobody should read over a shoulder end."""
 
 
@@ -32,7 +32,7 @@ class Terminal:
     """Where answers go and secrets come from."""
 
     def __init__(self, *, as_json: bool = False, from_stdin: bool = False) -> None:
-        self.as_json = as_json
+        self.as_json, self.from_stdin = as_json, from_stdin
         self._secrets: dict[str, str] | None = {} if from_stdin else None
         self._out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
         self._err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)

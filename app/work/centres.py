@@ -14,6 +14,7 @@ from typing import ClassVar
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import UNSET
 
+from app.audit.shape import CODE
 from app.base.entry import Entry, read
 from app.base.faults import CannotDecide
 from app.base.words import Done, Json, Refused
@@ -24,7 +25,8 @@ from app.proof.derive import private_of
 from app.proof.descriptor import Descriptor
 from app.proof.esign import SigBad
 from app.proof.grants import GrantBad
-from app.store import history, state, vaults
+from app.store import history, vaults
+from app.store.known import settings_in_force
 from app.store.tx import Tx
 from app.work.office import Office
 from app.work.recording import Item, recording, site_act
@@ -53,6 +55,8 @@ def known_centres(office: Office) -> dict[str, Descriptor]:
     root: Mapping[str, Json] = office.standing.genesis["root"]
     known: dict[str, Descriptor] = {}
     for entry in _acts(office, "centre.descriptor"):
+        if (entry.log, entry.seq) in office.standing.refused:
+            continue
         try:
             told = descriptors.read(str((entry.body or {})["jws"]), root)
         except (SigBad, KeyError):
@@ -102,7 +106,9 @@ def signed(
     office: Office, item: Item, hand: Hand, signer: Signer, meaning: Meaning, reason: Reason | None
 ) -> Done | Refused:
     """One entry under one person's signature; none when it would change nothing. Refused `signature.again` for a signer
-    of another ceremony."""
+    of another ceremony, `why.code` for a reason whose code is none (formats §6 `why`)."""
+    if reason is not None and not CODE.fullmatch(reason.code):
+        return Refused("why.code", {"code": reason.code})
     session = office.session
     if signer.sess is not None and (session is None or (session.id, session.k + 1) != (signer.sess, signer.k)):
         return Refused("signature.again")
@@ -146,11 +152,18 @@ def site_root(office: Office, uid: str, given: Given) -> ec.EllipticCurvePrivate
 
 
 def trust_bundle(office: Office, root: ec.EllipticCurvePrivateKey) -> str:
-    """What an outside verifier and a centre are given: every device and centre of the site, signed by its root."""
-    standing = office.standing
+    """What an outside verifier and a centre are given: every device and centre of the site, signed by its root.
+
+    A revoked device is named up to now.
+    """
+    standing, now = office.standing, office.clock.now().instant.utc
     devices = {
         machine.id: trust.TrustedDevice(
-            id=machine.id, jwk=dict(machine.jwk), ed25519=machine.ed25519, start=None, end=None
+            id=machine.id,
+            jwk=dict(machine.jwk),
+            ed25519=machine.ed25519,
+            start=None,
+            end=now if machine.id in standing.cut else None,
         )
         for machine in standing.machines
     }
@@ -161,14 +174,14 @@ def trust_bundle(office: Office, root: ec.EllipticCurvePrivateKey) -> str:
         recovery=standing.recovery,
         devices=list(devices.values()),
         centres=[told.keys for told in known_centres(office).values()],
-        issued=office.clock.now().instant.utc,
+        issued=now,
         key=root,
     )
 
 
 def regions(tx: Tx) -> frozenset[str] | None:
     """The regions that the site allows; None when it names none."""
-    row = state.row(tx, "setting", REGIONS)
+    row = settings_in_force(tx).get(REGIONS)
     return None if row is None else frozenset(str(row.get("text", "-")).split(","))
 
 

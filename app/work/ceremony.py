@@ -18,6 +18,7 @@ from app.proof.esign import jwk_of, thumbprint
 from app.proof.vault import Opened, slot_id
 from app.proof.vaultfile import Vault
 from app.store import state, vaults
+from app.store.known import settings_in_force
 from app.store.tx import Tx
 from app.work.office import Office
 from app.work.period import keep_up
@@ -43,7 +44,7 @@ def needs_all(office: Office) -> bool:
     """Whether the next signing of the person who is signed in asks for everything (decision 12)."""
     session = office.session
     with office.store.read() as tx:
-        settings = {row["id"]: row for row in state.rows(tx, "setting")}
+        settings = settings_in_force(tx)
     first = session is None or (session.fresh and not value_of(settings, "login_first"))
     return first or (session is not None and session.doubted)
 

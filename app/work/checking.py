@@ -23,7 +23,7 @@ from app.proof.esign import SigBad
 from app.proof.seal import Page, SealBad
 from app.proof.trust import TrustBundle
 from app.proof.witness import Witnessed
-from app.work.issue import library
+from app.work.issue import library, number_of
 
 if TYPE_CHECKING:
     from app.report.stamp import Stamped
@@ -58,15 +58,29 @@ def verify_pdf(path: Path, bundle: Path | None) -> Checked:
         raise CannotDecide("pdf.unreadable")
     try:
         stamped: Stamped = paper.open_stamped(pdf)
-        seen = witness.check(stamped.attached[paper.EVIDENCE], given)
+        evidence = stamped.attached[paper.EVIDENCE]
     except (paper.PdfBad, KeyError):
-        found.add("SIG_BAD", note="no seal that can be read, or no evidence")
-        how = "first-use" if given is None else "bundle"
-        return Checked(report=Report(findings=tuple(found.sorted()), counts=Counts(), how=how), about={})
+        found.add("SIG_BAD", of="no_seal")
+        return _without(found, given)
     if not (stamped.intact and stamped.whole):
-        found.add("SIG_BAD", note="the seal of the PDF")
+        found.add("SIG_BAD", of="pdf")
+    try:
+        seen = witness.check(evidence, given)
+    except CannotDecide:
+        if not found.errors:
+            raise
+        # What was changed after sealing is refused, whatever was put into it.
+        return _without(found, given)
     _by_the_device(found, stamped, seen)
+    if stamped.subject != number_of(str(seen.report.get("id"))):
+        found.add("SIG_SUBJECT", of="pdf")
     return _checked(found, seen)
+
+
+def _without(found: Findings, given: TrustBundle | None) -> Checked:
+    """The answer about a file of which nothing is believed."""
+    how = "first-use" if given is None else "bundle"
+    return Checked(report=Report(findings=tuple(found.sorted()), counts=Counts(), how=how), about={})
 
 
 def verify_qr(source: str | Path, bundle: Path | None) -> Checked:
@@ -87,7 +101,7 @@ def verify_qr(source: str | Path, bundle: Path | None) -> Checked:
     try:
         seal.verify_page(sealed, device.jwk)
     except SealBad:
-        found.add("SIG_BAD", note="the seal of the page")
+        found.add("SIG_BAD", of="page")
     if sealed.page.site != given.site:
         found.add("CP_MISMATCH")
     report = Report(findings=tuple(found.sorted()), counts=Counts(checkpoints=0), how="bundle")
@@ -124,7 +138,7 @@ def _by_the_device(found: Findings, stamped: Stamped, seen: Witnessed) -> None:
     try:
         cert.check(stamped.chain, seen.bundle.root, device.jwk, stamped.at_ms)
     except CertBad:
-        found.add("SIG_KEY_UNREGISTERED", note="the certificate of the PDF")
+        found.add("SIG_KEY_UNREGISTERED", of="pdf")
 
 
 def _checked(found: Findings, seen: Witnessed) -> Checked:

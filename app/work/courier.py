@@ -104,9 +104,9 @@ class HttpsCourier:
         got = self._ask("PUT", path, batch, "application/vnd.countersign.batch", packed=len(batch) > SMALL)
         return got if isinstance(got, Refused) else _text(got)
 
-    def feed(self, site: str, after: int) -> Page | Refused:
+    def feed(self, site: str, after: int, most: int = 50) -> Page | Refused:
         """See Courier."""
-        path = f"/sync/v1/sites/{site}/feed?after={after}&limit=50&wait=0"
+        path = f"/sync/v1/sites/{site}/feed?after={after}&limit={most}&wait=0"
         got = self._ask("GET", path, None, "", most=PAGE)
         return got if isinstance(got, Refused) else page_of(got)
 

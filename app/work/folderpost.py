@@ -47,17 +47,17 @@ class FolderCourier:
         _keep(place / OUT / f"{name}.batch", batch)
         return None
 
-    def feed(self, site: str, after: int) -> Page | Refused:
+    def feed(self, site: str, after: int, most: int = PAGE) -> Page | Refused:
         """See Courier."""
         place, found = self._folder / site / FEED, list[Delivered]()
-        while len(found) < PAGE:
+        while len(found) < most:
             pos = after + len(found) + 1
             receipt, batch = (_read(place / f"{pos}.{end}") for end in ("receipt", "batch"))
             if receipt is None or batch is None:
                 return Page(batches=tuple(found), next=pos - 1, more=False)
             text = receipt.decode("ascii", "replace").strip()
             found.append(Delivered(pos=pos, receipt=text, batch=batch))
-        return Page(batches=tuple(found), next=after + PAGE, more=True)
+        return Page(batches=tuple(found), next=after + most, more=True)
 
 
 def carry(folder: Path, site: str, courier: Courier) -> int | Refused:

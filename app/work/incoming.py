@@ -3,26 +3,32 @@
 - Receipt, seal, chain and checkpoint hold; every signature in it is by a registered key over those very bytes.
 - What its device had seen of other logs is what is held here; what is not held yet makes the batch wait, no more.
 - Other bytes at a place that is taken, or another past, is a fork: told, kept as evidence, never merged.
-- What an entry means is not judged here (decision 21); acts that give rights must carry the names that they need.
+- What an entry means takes nothing away from it (decision 21): acts that give rights must carry the names that they need,
+  and whoever had no right to them gives none; of other entries it is told, and what they change is in doubt.
+- What its device never sealed is no evidence against it: a forgery on the way stops no log.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from app.audit.arrived import Weighed, Weighing
+from app.audit.believed import Believed
 from app.base.codec import b64u, unb64u
 from app.base.entry import Entry, read
 from app.base.words import Json, Value
 from app.domain.roles import Place
 from app.domain.standing import Machine, Standing
 from app.proof import approvals, esign
-from app.proof.batch import Batch, BatchBad, Checked, check_batch
+from app.proof.batch import Batch, BatchBad, Checked, check_batch, check_seal
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.proof.merkle import Frontier
+from app.store.tx import Tx
 
 NAMED = ("role.", "device.", "key.", "centre.", "code.", "log.", "hold.", "recovery.", "person.erase", "db.")
 """Acts that never stand without a person's signature or two approvals."""
@@ -45,12 +51,29 @@ class Wait(Value, frozen=True):
     why: str
 
 
+class Forged(Value, frozen=True):
+    """No device of the site sealed this, or the centre's receipt is not for it."""
+
+    code: str
+
+
 class Sound(Value, frozen=True):
-    """A batch that may be kept: its lines, and where its log ends with it."""
+    """A batch that may be kept: its lines, where its log ends with it, and what its entries had no right to."""
 
     batch: Batch
     lines: Sequence[Line]
     checked: Checked
+    weighed: Weighed
+
+
+def sealed_by_its_device(batch: Batch, standing: Standing) -> bool | None:
+    """Whether a device that writes this log sealed the batch; None while no such device is known."""
+    machines = [machine for machine in standing.machines if machine.log == batch.manifest.log]
+    for machine in reversed(machines):
+        with suppress(BatchBad):
+            check_seal(batch, machine.jwk)
+            return True
+    return False if machines else None
 
 
 def machine_of(standing: Standing, log: str) -> Machine | None:
@@ -59,15 +82,15 @@ def machine_of(standing: Standing, log: str) -> Machine | None:
 
 
 def judge(
-    batch: Batch, standing: Standing, before: Frontier, prev: bytes, held: Mapping[str, Sequence[bytes]]
-) -> Sound | Fork | Wait:
-    """Whether the batch, which continues what is held of its log, may be kept.
+    tx: Tx, batch: Batch, weighing: Weighing, before: Frontier, prev: bytes, held: Mapping[str, Sequence[bytes]]
+) -> Sound | Fork | Wait:  # fmt: skip
+    """Whether the batch, which continues what is held of its log, may be kept; its device sealed it.
 
-    `before` and `prev` are tree and last leaf of the log as held; `held` the leaves of every log. `standing` learns
-    what the batch says only if it is sound; it must not be used on after a Fork.
+    `before` and `prev` are tree and last leaf of the log as held; `held` the leaves of every log. `weighing`
+    learns what the batch says; it must not be used on when the batch is not kept, but for a Wait.
     """
-    m = batch.manifest
-    machine = machine_of(standing, m.log)
+    m, believed = batch.manifest, weighing.believed
+    machine = machine_of(believed.standing, m.log)
     if machine is None:
         return Wait(why="device")
     if before.size < m.first:
@@ -79,11 +102,14 @@ def judge(
     except (BatchBad, msgspec.DecodeError, ValueError):
         return Fork(log=m.log, seq=m.first, code="CENTRE_FORK" if _other_past(batch, prev) else "CHAIN_BREAK")
     try:
-        found = _sights(lines, held) or _signed(lines, standing)
+        found = _sights(lines, held) or _signed(lines, believed)
+        if found is not None:
+            return found
+        weighed = weighing.weigh(tx, m.log, [(entry, b) for entry, b, _ in lines])
     except (KeyError, TypeError, AttributeError, ValueError):
         # A body of another form; nothing of this program writes one.
         return Fork(log=m.log, seq=m.first, code="ENTRY_SCHEMA")
-    return found or Sound(batch=batch, lines=lines, checked=checked)
+    return Sound(batch=batch, lines=lines, checked=checked, weighed=weighed)
 
 
 def _other_past(batch: Batch, prev: bytes) -> bool:
@@ -103,12 +129,12 @@ def _sights(lines: Sequence[Line], held: Mapping[str, Sequence[bytes]]) -> Fork 
     return None
 
 
-def _signed(lines: Sequence[Line], standing: Standing) -> Fork | None:
-    """Every signature by its registered key; rights only under names. `standing` learns on the way."""
-    for entry, b, name in lines:
-        if not _named(entry, b, standing):
+def _signed(lines: Sequence[Line], believed: Believed) -> Fork | None:
+    """Every signature by its registered key; rights only under names. `believed` learns on the way."""
+    for entry, b, _ in lines:
+        if not _named(entry, b, believed.standing):
             return Fork(log=entry.log, seq=entry.seq, code="SIG_BAD")
-        standing.learn(entry, name)
+        believed.take(entry, b)
     return None
 
 

@@ -83,6 +83,11 @@ def issue_file(
     return Done(nouns=frozenset(), result=told)
 
 
+def number_of(id: str) -> str:
+    """The number of the report `id` (hex), as it is shown and searched for."""
+    return "RPT-" + "-".join(id[at : at + 4] for at in range(0, len(id), 4))
+
+
 def library() -> ModuleType:
     """Everything of paper. Its libraries take half a second to load; nobody else waits for them."""
     from app.report import stamp  # noqa: PLC0415
@@ -174,9 +179,8 @@ def _issue(office: Office, file: PersonFile, papers: Papers, id: bytes, data: by
     with office.store.read() as tx:
         issuer = office.ring.opened("person", state.row(tx, "person", session.pid) or {"id": session.pid})
     own = next(head for head in file.heads if head.log == office.tail.log)
-    number = id.hex()
     made: Issue = library().Issue(
-        id=id, number="RPT-" + "-".join(number[at : at + 4] for at in range(0, len(number), 4)),
+        id=id, number=number_of(id.hex()),
         title=say("paper.title", {"name": file.name}), site=office.site, person=file.name,
         number_of_person=file.number, issuer=str(issuer.get("name", session.uid)), issuer_id=session.uid,
         role=say(f"role.{session.role}"), device=own.log.split("/")[2],

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.audit.believed import Believed
 from app.base.codec import b64u, pack
 from app.base.entry import Entry, read
 from app.base.faults import Fault
@@ -25,6 +26,7 @@ from app.proof.esign import thumbprint
 from app.proof.vaultfile import Vault
 from app.store import history, pkeys, state
 from app.store.lock import WriterLock
+from app.store.state import places
 from app.store.tx import Store, Tx
 from app.work.clocks import Judged, judge
 from app.work.lockout import Lockout
@@ -140,13 +142,26 @@ def judged_competent(entry: Entry) -> bool:
     return any(column == "verdict" and after == "COMPETENT" for column, _, after in entry.chg)
 
 
+def load_believed(tx: Tx) -> Believed:
+    """Who holds which key, role and session, from the entries that say so and had the right to."""
+    believed = Believed()
+    believed.load((read(b), b) for b in _telling(tx))
+    believed.standing.competent_seen = any(
+        row.get("verdict") == "COMPETENT" for row in state.rows(tx, "record")
+    )
+    return believed
+
+
 def load_standing(tx: Tx) -> Standing:
-    """Who holds which key, role and session, from the entries that say so."""
-    standing = Standing()
-    for _log, _seq, b in history.landmarks(tx):
-        standing.learn(read(b), b64u(leaf(b)))
-    standing.competent_seen = any(row.get("verdict") == "COMPETENT" for row in state.rows(tx, "record"))
-    return standing
+    """The standing of `load_believed`."""
+    return load_believed(tx).standing
+
+
+def _telling(tx: Tx) -> Iterator[bytes]:
+    """The entries without a row, and those that changed an account."""
+    yield from (b for _log, _seq, b in history.landmarks(tx))
+    for held in state.all_held(tx, "account"):
+        yield from (b for place in places(held.trace) if (b := history.one(tx, *place)) is not None)
 
 
 def load_ring(tx: Tx, persons: Store, random: Random) -> tuple[Ring, list[tuple[str, int]]]:

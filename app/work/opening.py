@@ -16,12 +16,13 @@ from app.base.words import Json
 from app.proof.chain import leaf
 from app.proof.vault import Opened
 from app.proof.vaultfile import Vault
-from app.store import history, outbox
+from app.store import history, outbox, state
 from app.store import vault as engine
 from app.store.engines import sqlcipher_store
 from app.store.history import landmarks
 from app.store.lock import WriterLock
 from app.store.tx import Store, Tx
+from app.work import quarantine
 from app.work.office import Office, check_anchor, load_own_tail, load_ring, load_standing
 from app.work.secrets import load_anchor
 from app.work.unlock import Door, granted_keys
@@ -102,7 +103,16 @@ def _checked(office: Office) -> Office:
     anchor = load_anchor(office.secrets) or {}
     moved = sum(1 for body in failures(office) if body["n"] >= anchor.get("n", 0))
     office.alerts += office.pending.findings(anchor.get("pd", 0), moved)
+    office.alerts += sorted(_told_of_others(office) - set(office.alerts))
     return office
+
+
+def _told_of_others(office: Office) -> set[str]:
+    """What is known of other devices that a person must look at: evidence in quarantine, and what was written without the
+    right to and is not answered."""
+    codes = {one.code for one in quarantine.evidence(office.folder)} | set(office.standing.refused.values())
+    with office.store.read() as tx:
+        return codes | ({"RBAC"} if office.seen and state.doubted(tx) else set())
 
 
 def failures(office: Office) -> Iterator[dict[str, Json]]:

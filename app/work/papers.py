@@ -2,7 +2,8 @@
 
 - Both are made with the site root key, which opens only for QA; neither is secret, and neither is believed when read:
   the bundle must be by the root that genesis names, the certificate for this device's key under that root.
-- Founding makes them; a device that has none (an older site, another workstation) gets them from a QA manager.
+- Founding makes them; a device that has none (another workstation) gets them from a QA manager, and so does each
+  device when a centre was recorded: the bundle names it.
 """
 
 from __future__ import annotations
@@ -15,20 +16,17 @@ from app.base.faults import Fault
 from app.base.words import Done, Refused, Value
 from app.proof import cert, trust
 from app.proof.cert import CertBad, Chain
-from app.proof.derive import private_of
 from app.proof.device import Device
 from app.proof.esign import SigBad
-from app.proof.grants import GrantBad, open_root
 from app.proof.trust import TrustBundle
 from app.proof.vaultfile import replace_file
-from app.store import vaults
+from app.work.centres import site_root, trust_bundle
 from app.work.ceremony import signer_of_session
 from app.work.office import Office
-from app.work.unlock import Given, granted_keys, opened_slot
+from app.work.unlock import Given
 
 CERTIFICATE = "device.crt"
 BUNDLE = "trust.jws"
-EPOCH = 1
 
 
 class Papers(Value, frozen=True):
@@ -69,41 +67,26 @@ def load_papers(office: Office) -> Papers | Refused:
 def make_papers(office: Office, given: Given) -> Done | Refused:
     """A QA manager who is signed in gives this device its certificate, and renews the trust bundle.
 
-    Refused as a signing is (`session.none`, `login.*`), and `papers.not_qa`. Faults `papers.no_root`, `disk.*`.
+    Refused as a signing is (`session.none`, `login.*`), and as `renew_papers`. Faults `disk.*`.
     """
     signer = signer_of_session(office, given)
     if isinstance(signer, Refused):
         return signer
-    opened = opened_slot(office.vault, office.ds, given, uid=signer.uid)
-    if opened is None:
-        return Refused("login.failed")
-    if not any(
-        grant.k == "site" for slot in office.vault.slots if slot.uid == signer.uid for grant in slot.grants
-    ):
+    made = renew_papers(office, signer.uid, given)
+    return made if isinstance(made, Refused) else Done(nouns=frozenset())
+
+
+def renew_papers(office: Office, uid: str, given: Given) -> str | Refused:
+    """Certificate and trust bundle of this device anew, as history stands now; returns the bundle's token.
+
+    `given` holds the password of the account `uid`, typed for this act. Refused `login.failed`, `papers.not_qa`.
+    CannotDecide `vault.no_grant` for a root key that does not open; Faults `disk.*`.
+    """
+    if not any(grant.k == "site" for slot in office.vault.slots if slot.uid == uid for grant in slot.grants):
         return Refused("papers.not_qa")
-    with office.store.read() as tx:
-        sealed = vaults.root_key(tx, EPOCH)
-    try:
-        k_site = granted_keys(office.vault, opened, "site")[0]
-        root = private_of(open_root(k_site, sealed or b"", vault=office.vault.vault, epoch=EPOCH))
-    except GrantBad:
-        raise Fault("papers.no_root") from None
-    now, id = office.clock.now().instant, office.tail.log.split("/")[2]
-    keep_papers(office.folder, _bundle(office, root, now.utc), root, office.device, id=id, now_ms=now.ms)
-    return Done(nouns=frozenset())
-
-
-def _bundle(office: Office, root: EllipticCurvePrivateKey, now: str) -> str:
-    """The bundle with every device that history knows; a revoked one is named up to now."""
-    standing = office.standing
-    devices = [
-        trust.TrustedDevice(
-            id=machine.id, jwk=dict(machine.jwk), ed25519=machine.ed25519, start=None,
-            end=now if machine.id in standing.cut else None,
-        )
-        for machine in {machine.id: machine for machine in standing.machines}.values()
-    ]  # fmt: skip
-    return trust.make(
-        site=office.site, domain=str(standing.genesis["domain"]), genesis=standing.genesis_hash,
-        recovery=standing.recovery, devices=devices, centres=[], issued=now, key=root,
-    )  # fmt: skip
+    root = site_root(office, uid, given)
+    if isinstance(root, Refused):
+        return root
+    token, now, id = trust_bundle(office, root), office.clock.now().instant, office.tail.log.split("/")[2]
+    keep_papers(office.folder, token, root, office.device, id=id, now_ms=now.ms)
+    return token

@@ -11,7 +11,7 @@ from app.base.words import Json
 from app.domain.rights import ORDER
 from app.domain.settings import value_of
 from app.domain.wire import Act
-from app.store import state
+from app.store.known import settings_in_force
 from app.work.office import Office
 from app.work.recording import recording
 from app.work.scribe import SYS, Hand
@@ -44,7 +44,7 @@ def is_over(office: Office, reading: Reading) -> bool:
     if office.session is None:
         return False
     with office.store.read() as tx:
-        rules = {row["id"]: row for row in state.rows(tx, "setting")}
+        rules = settings_in_force(tx)
     return office.session.over(
         reading, idle_min=value_of(rules, "idle_min"), absolute_h=value_of(rules, "absolute_h")
     )

@@ -55,8 +55,8 @@ class Courier(Protocol):
     def send(self, site: str, log: str, name: str, batch: bytes) -> str | Refused | None:
         """Bring one batch; its receipt, not yet verified. None: it is on its way, and the receipt comes another time."""
 
-    def feed(self, site: str, after: int) -> Page | Refused:
-        """The batches that the centre received after that place."""
+    def feed(self, site: str, after: int, most: int = 50) -> Page | Refused:
+        """The batches that the centre received after that place, `most` at most."""
 
 
 def greeting_of(got: bytes) -> Greeting:

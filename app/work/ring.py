@@ -66,12 +66,13 @@ class Ring:
         return self._sealer(envelope["k"]).open(envelope, t, id, column)
 
     def opened(self, t: str, row: Mapping[str, Json]) -> dict[str, Json]:
-        """A row with every envelope opened under its column's bare name."""
+        """A row with every envelope opened under its column's bare name, without those whose key is not held here."""
         return {
             column.removesuffix("_j") if is_envelope(value) else column: self.open(value, t, row["id"], column)
             if is_envelope(value)
             else value
             for column, value in row.items()
+            if not is_envelope(value) or value["k"] in self._keys
         }
 
     def _sealer(self, name: str) -> Sealer:

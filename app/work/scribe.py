@@ -21,7 +21,7 @@ from app.base.words import Json, Personal, Row, Value
 from app.domain import wire
 from app.proof.chain import row_digest
 from app.store.schema import SCH
-from app.store.state import Held, traced
+from app.store.state import DOUBT, Held, traced, with_doubts
 from app.work.ring import Ring
 from app.work.tail import Tail
 
@@ -199,7 +199,14 @@ def rows_after(written: Sequence[Written]) -> dict[str, tuple[list[Held], list[H
         if item.draft.after is None:
             continue
         new, changed = tables.setdefault(item.draft.t, ([], []))
-        trace = traced(item.draft.trace, item.entry.log, item.seq)
+        trace = traced(_answered(item), item.entry.log, item.seq)
         held = Held(row=item.draft.after, heads=(item.leaf,), utc=item.entry.ts.utc, trace=trace)
         (new if item.draft.before is None else changed).append(held)
     return tables
+
+
+def _answered(item: Written) -> str:
+    """The row's trace before: what QA changes is QA's from then on, but a record in doubt is only ever declared void."""
+    before = item.draft.trace
+    answers = item.entry.by.role == "qa" and item.draft.t != "record"
+    return with_doubts(before, ()) if answers and DOUBT in before else before

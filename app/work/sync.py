@@ -25,21 +25,24 @@ from app.proof.notes import sign_checkpoint
 from app.store import history, outbox
 from app.store.append import Line, append, append_batch, append_checkpoint, append_receipt
 from app.store.outbox import Counts, Sealed
-from app.store.weave import weave_in
+from app.store.weave import doubts_of, mark, weave_in
 from app.work.centres import block, known_centres, refuse_region
 from app.work.downlink import Downlink, Leaves
+from app.work.feeds.feed import Tick
 from app.work.incoming import Fork, Sound
-from app.work.office import Office, load_standing
+from app.work.office import Office
 from app.work.post import Courier, Greeting
 
 
 class SyncReport(Value, frozen=True):
     """What one meeting with a centre came to.
 
-    `received` entries of this device got their receipt now, in `batches`; `on_way` says that a batch was handed over and
-    its receipt comes another time. `taken` entries of other devices were taken in, `later` batches wait for the end of
+    `received` entries of this device got their receipt now, in `batches`; `on_way` says that batches were handed over whose
+    receipts come another time. `taken` entries of other devices were taken in, `later` batches wait for the end of
     the session or for what they stand on; `forks` are logs that were put in quarantine; `rolled_back` says that the
-    centre had lost what it had given receipts for, and got it again. `counts` are the states of this device's entries.
+    centre had lost what it had given receipts for; it got this device's again. `counts` are the states of this device's
+    entries. `forged` batches came that no device had sealed or without their receipt; `doubted` of the taken entries had been
+    written without the right to.
     """
 
     centre: str
@@ -51,10 +54,16 @@ class SyncReport(Value, frozen=True):
     forks: tuple[Fork, ...]
     rolled_back: bool
     counts: Counts
+    forged: int = 0
+    doubted: int = 0
 
 
-def sync_once(office: Office, courier: Courier, centre: str | None = None) -> SyncReport | Refused:
+def sync_once(
+    office: Office, courier: Courier, centre: str | None = None, tick: Tick | None = None
+) -> SyncReport | Refused:
     """Send everything, file every receipt, take in what others recorded; `centre` names one of several.
+
+    `tick` hears how many entries of this device were received and of others taken in, of how many are known to be left.
 
     Refused `sync.no_centre`, `sync.other_address`, `sync.region`, `sync.other_centre`, `sync.ahead`, `sync.fork`,
     `centre.refused`, `sync.receipt_false`; Faults `centre.*` and of the store. What was filed before stays filed.
@@ -65,7 +74,7 @@ def sync_once(office: Office, courier: Courier, centre: str | None = None) -> Sy
     refused = refuse_region(office, told)
     if refused is not None:
         return refused
-    return _Meeting(office, courier, told).run()
+    return _Meeting(office, courier, told, tick).run()
 
 
 def _centre(office: Office, courier: Courier, name: str | None) -> Descriptor | Refused:
@@ -82,12 +91,13 @@ def _centre(office: Office, courier: Courier, name: str | None) -> Descriptor | 
 class _Meeting:
     """One meeting with one centre."""
 
-    def __init__(self, office: Office, courier: Courier, told: Descriptor) -> None:
+    def __init__(self, office: Office, courier: Courier, told: Descriptor, tick: Tick | None = None) -> None:
         self.office, self.courier, self.told = office, courier, told
         self.leaves = Leaves()
         self.received = self.batches = 0
         self.on_way = self.rolled_back = False
-        self.down = Downlink(office, courier, told, self.leaves, take_in)
+        self._tick, self._due = tick, 0
+        self.down = Downlink(office, courier, told, self.leaves, self._take_in)
 
     def run(self) -> SyncReport | Refused:
         """Hello, up, down."""
@@ -97,6 +107,7 @@ class _Meeting:
             return greeting
         with office.store.read() as tx:
             self.leaves.load(tx)
+            self._due = office.tail.n - outbox.witnessed(tx, office.tail.log).some
         refused = (
             (None if greeting is None else self._compare(greeting))
             or self._up()
@@ -110,9 +121,19 @@ class _Meeting:
             counts = outbox.witnessed(tx, log).counts(n)
         return SyncReport(
             centre=self.told.name, received=self.received, batches=self.batches, on_way=self.on_way,
-            taken=self.down.taken, later=self.down.later, forks=tuple(self.down.forks), rolled_back=self.rolled_back,
-            counts=counts,
+            taken=self.down.taken, later=self.down.later, forks=tuple(self.down.forks),
+            rolled_back=self.rolled_back or self.down.lost, counts=counts, forged=self.down.forged, doubted=self.down.doubted,
         )  # fmt: skip
+
+    def _take_in(self, office: Office, sound: Sound, receipt: Receipt, token: str) -> None:
+        take_in(office, sound, receipt, token)
+        self._told(len(sound.lines))
+
+    def _told(self, more: int = 0) -> None:
+        """Say how far it is; what comes from others is known only when it is there."""
+        if self._tick is not None:
+            done = self.received + self.down.taken + more
+            self._tick(done, max(self._due, done))
 
     # ---- what the centre says it holds
 
@@ -149,22 +170,27 @@ class _Meeting:
     # ---- up
 
     def _up(self) -> Refused | None:
-        """Every batch without a receipt, then every new one, one at a time."""
-        while (held := self._next()) is not None:
+        """Every batch without a receipt, then every new one; over the network each has its receipt before the next."""
+        with self.office.store.read() as tx:
+            first = outbox.witnessed(tx, self.office.tail.log).some
+        while (held := self._next(first)) is not None:
             answer = self._send(held)
             if isinstance(answer, Refused):
                 return answer
             if answer is None:
+                # What is carried goes together: a folder that took one batch a journey would never catch up.
                 self.on_way = True
-                return None
-            self.received += held.last - held.first + 1
-            self.batches += 1
+            else:
+                self.received += held.last - held.first + 1
+                self.batches += 1
+                self._told()
+            first = held.last + 1
         return None
 
-    def _next(self) -> Sealed | None:
-        """The batch to send now; sealed, and kept before a byte of it leaves."""
+    def _next(self, first: int) -> Sealed | None:
+        """The batch that begins with entry `first`; sealed, and kept before a byte of it leaves."""
         with self.office.store.read() as tx:
-            held = outbox.unsent(tx, self.office.tail.log)
+            held = outbox.batch_at(tx, self.office.tail.log, first)
         return held or seal_next(self.office, self.told.region, self.leaves.of)
 
     def _send(self, held: Sealed) -> Receipt | Refused | None:
@@ -246,9 +272,9 @@ def take_in(office: Office, sound: Sound, receipt: Receipt, token: str) -> None:
         append_checkpoint(tx, m.log, m.last + 1, m.cp)
         append_batch(tx, m.log, m.first, m.last, sound.batch.line)
         append_receipt(tx, m.log, receipt.last + 1, token)
+        doubts = doubts_of(tx, sound.weighed.entries)
         weave_in(tx, [(entry, name) for entry, _, name in sound.lines])
-        standing = load_standing(tx)
-    office.standing = standing
+        mark(tx, sound.weighed.entries, sound.weighed.doubted, sound.weighed.answered, doubts)
 
 
 def entry_state(office: Office, seq: int) -> str:

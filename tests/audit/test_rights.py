@@ -73,10 +73,23 @@ def opens_and_closes(s: OneLog) -> None:
     s.m.entry("person.note", f"person/{s.lea.pid}", s.tom, sess="s_tom")
 
 
+def disabled(*, again: bool) -> Story:
+    """QA takes Tom's account away, perhaps gives it back; then he signs."""
+
+    def story(s: OneLog) -> None:
+        account = f"account/{s.tom.uid}"
+        for state in ("active", "disabled", *(("active",) if again else ())):
+            s.m.entry("account.set", account, s.bea, sess="s_four", why="LEFT", after={"state": state})
+        s.corrects(who=s.tom, sess=None)
+
+    return story
+
+
 @pytest.mark.req("R-SEC-03", "R-SIG-05")
 @pytest.mark.parametrize(
     ("story", "finding"),
     [
+        (disabled(again=False), "RBAC: the account is disabled"),
         (opens_and_closes, "SIG_ACTOR: no such open session"),
         (noted(by__sess="s_none"), "SIG_ACTOR: no such open session"),
         (noted(by__sess=None), "SIG_ACTOR: no such open session"),
@@ -104,7 +117,9 @@ def test_a_broken_rule_is_seen(tmp_path: Path, story: Story, finding: str) -> No
     assert finding in found, found
 
 
-@pytest.mark.parametrize("story", [noted(), command({}), granted("admin", "account.note")])
+@pytest.mark.parametrize(
+    "story", [noted(), command({}), granted("admin", "account.note"), disabled(again=True)]
+)
 def test_what_is_allowed_is_not_found(tmp_path: Path, story: Story) -> None:
     assert {one for one in told(tmp_path, story) if one.startswith(("RBAC", "SIG_"))} == set()
 

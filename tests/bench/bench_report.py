@@ -108,8 +108,9 @@ def bare_signer() -> signers.SimpleSigner:
 def full_page() -> seal.Page:
     """A page of twelve records with two signatures each."""
     coded = [
-        document.training.record_blocks(Metrics(), proof(f"SOP-{at:04}", post="A" * 43), 40, 515)[0]
+        block
         for at in range(12)
+        for block in document.training.record_blocks(Metrics(), proof(f"SOP-{at:04}", post="A" * 43), 40, 515)
     ]
     return document.page_of(coded, issue(person_file()), 1, 30)
 

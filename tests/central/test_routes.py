@@ -90,6 +90,57 @@ def test_each_refusal_has_its_status_its_code_and_a_sentence(serving):
     assert (serving.count("entry"), serving.count("receipt"), serving.count("quarantine")) == (5, 1, 1)
 
 
+@pytest.mark.req("R-SYN-02", "R-SYN-03")
+def test_another_past_is_refused_with_its_place_and_kept_as_evidence_once(world):
+    world.start()
+    one = world.one.write(6)
+    assert world.put(one.batch(0, 4)).status_code == 201
+    honest, one.entries = one.entries, one.entries[:2]
+    forked = one.write(4, "forged").batch(0, 6)
+    for _ in range(3):
+        answer = world.put(forked)
+        assert (code(answer), answer.json()["at"]) == ((409, "fork"), 2)
+    assert (world.count("entry"), world.count("receipt"), world.count("quarantine")) == (4, 1, 1)
+    one.entries = honest
+    assert world.put(one.batch(4, 6)).status_code == 201
+
+
+NOT_SEALED = {
+    "not-a-token": b"x", "two-parts": b"a.b", "no-bytes": b"", "not-ascii": "\u00e9.b.c".encode(), "long": b"a" * 70_000,
+    "alg-none": b64u(b'{"alg":"none","kid":"k","typ":"countersign-batch+jws"}').encode() + b".e30.",
+    "deep": b64u(b'{"alg":"ES256","kid":"k","typ":"countersign-batch+jws"}').encode() + b"."
+            + b64u(b'{"a":' * 9000 + b"1" + b"}" * 9000).encode() + b"." + b64u(bytes(64)).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.req("R-SYN-03")
+@pytest.mark.parametrize("line", NOT_SEALED)
+def test_what_is_no_seal_is_refused_and_not_kept(serving, line):
+    batch = serving.one.write(2).batch(0, 2)
+    forged = NOT_SEALED[line] + b"\n" + batch.partition(b"\n")[2]
+    with serving.client() as client:
+        answer = client.put(serving.one.path(batch), content=forged)
+    assert answer.status_code == 422
+    assert answer.json()["code"] in ("signature", "truncated")
+    assert [serving.count(table) for table in ("entry", "receipt", "quarantine", "batch", "checkpoint")] == [
+        0
+    ] * 5
+
+
+def test_deep_and_odd_questions_are_answered(serving):
+    with serving.client() as client:
+        for asked in (
+            b"[" * 100_000,
+            b'{"heads":' * 20_000,
+            b'{"site":1}',
+            b"\xff",
+            b'{"a":1,"a":2}',
+            b"1e999",
+        ):
+            assert code(client.post("/sync/v1/hello", content=asked)) == (400, "request")
+        assert client.get("/health").status_code == 200
+
+
 def test_a_wrong_hash_in_the_body_is_not_what_was_sealed(serving):
     batch = serving.one.write(3).batch(0, 3)
     changed = batch.replace(b'"n":1', b'"n":8')

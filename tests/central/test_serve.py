@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 import socket
 import ssl
@@ -9,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import httpx2
 import pytest
+import zstandard
 
 from app.base.faults import Fault
 from app.central.serve import HEAD_S, Listen, Serving
@@ -53,6 +56,10 @@ class Process:
         self._process.wait(10)
 
     close = kill
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def client(self):
         context = self.world.authority.context()
@@ -186,6 +193,39 @@ def test_a_head_without_end_does_not_fill_memory(serving):
         for _ in range(1000):
             connection.sendall(b"X: " + b"x" * 8000 + b"\r\n")
             time.sleep(0.001)
+
+
+def memory(process):
+    """The most that the service ever held in memory, in bytes."""
+    for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError
+
+
+@pytest.mark.req("R-SYN-03")
+def test_bombs_at_once_do_not_fill_memory(make):
+    process = Process(make())
+    try:
+        one = process.world.one.write(1)
+        line, batch = one.batch(0, 1).split(b"\n", 1)[0], one.batch(0, 1)
+        packer = zstandard.ZstdCompressor(3)
+        bombs = [packer.compress(bytes(400_000_000)), packer.compress(line + b"\n" + b"ab\n" * 11_000_000),
+                 gzip.compress(bytes(100_000_000), 6), packer.compress(line + b"\n" * 33_000_000)]  # fmt: skip
+
+        def put(bomb):
+            with process.client() as client:
+                name = "gzip" if bomb[:2] == b"\x1f\x8b" else "zstd"
+                return client.put(one.path(batch), content=bomb, headers={"content-encoding": name}).status_code
+
+        before = memory(process)
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(put, bombs * 4)) <= {413, 422, 503}
+        assert memory(process) - before < 400_000_000
+        assert process.put(batch, one).status_code == 201
+        assert process.world.count("quarantine") == 0
+    finally:
+        process.close()
 
 
 @pytest.mark.req("R-SYN-01")

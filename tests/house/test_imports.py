@@ -51,7 +51,12 @@ def test_a_core_that_loads_qt_is_seen(tmp_path: Path) -> None:
 
 def test_a_desktop_loads_no_postgresql() -> None:
     assert "psycopg" not in loaded(
-        ROOT, "app.store.postgres", "app.central", "app.wiring.service", "app.wiring.postgres"
+        ROOT,
+        "app.store.postgres",
+        "app.central",
+        "app.wiring.service",
+        "app.wiring.postgres",
+        "app.wiring.serving",
     )
 
 

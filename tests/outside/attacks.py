@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import opening
+import stores
 from attacks_more import (
     checkpoint_of_no_log,
     entry_too_deep,
@@ -31,9 +32,10 @@ from attacks_raw import (
     vault_edited,
     vault_rolled_back,
 )
-from checking import Fold, History, row_hash
+from checking import History
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
+from folding import Fold, row_hash
 from forging import FIXED, Forger, forging, insert_like, keys_of, other, plain_columns, verdict_row, writing
 from opening import Findings, Json, b64u, jcs, parse, sha256
 from signed import jwk_of, read_token, thumbprint
@@ -112,7 +114,7 @@ def file_rolled_back(site: Path, secrets: Secrets) -> None:
         n = f.last_session()
         gone = {(d["ent"]["t"], d["ent"]["id"]) for d in f.dicts[n:] if d["chg"]}
         f.cut(n)
-        older = opening.Store(entry=opening.rows_of(f.con, "entry"))
+        older = stores.Store(entry=stores.rows_of(f.con, "entry"))
         history = History(older, Findings())
         fold = Fold(history, Findings())
         for e in history.order:
@@ -135,7 +137,7 @@ def file_and_anchor_rolled_back(site: Path, secrets: Secrets) -> None:
         last, held = f.entries[-1], [row["n"] for row in f.store.receipt if row["log"] == f.log]
         named = {(d["body"]["pid"], d["body"]["ver"]) for d in f.dicts if d["act"] == "person.key"}
     with writing(site / "pkeys.db", keys_of(site, secrets).newest("pk")[0]) as con:
-        for row in opening.rows_of(con, "dek"):
+        for row in stores.rows_of(con, "dek"):
             if (row["pid"], row["ver"]) not in named:
                 con.execute("DELETE FROM dek WHERE pid = ? AND ver = ?", (row["pid"], row["ver"]))
     path.write_bytes(jcs({**anchor, "n": last.seq + 1, "h": last.h, "w": max(held, default=0)}))
@@ -290,7 +292,7 @@ def state_row_changed(site: Path, secrets: Secrets) -> None:
 def state_row_added(site: Path, secrets: Secrets) -> None:
     with forging(site, secrets) as f:
         kind, row = verdict_row(f)
-        template = next(r for r in opening.rows_of(f.con, f"s_{kind}") if r["id"] == row["id"])
+        template = next(r for r in stores.rows_of(f.con, f"s_{kind}") if r["id"] == row["id"])
         for (name,) in f.con.execute(
             "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?",
             (f"s_{kind}",),
@@ -322,7 +324,7 @@ def envelopes_swapped(site: Path, secrets: Secrets) -> None:
 
 def dek_swapped(site: Path, secrets: Secrets) -> None:
     with writing(site / "pkeys.db", keys_of(site, secrets).newest("pk")[0]) as con:
-        rows = opening.rows_of(con, "dek")[-2:]
+        rows = stores.rows_of(con, "dek")[-2:]
         for row, source in zip(rows, reversed(rows), strict=True):
             con.execute(
                 "UPDATE dek SET dek = ? WHERE pid = ? AND ver = ?", (source["dek"], row["pid"], row["ver"])

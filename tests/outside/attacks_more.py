@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import opening
+import stores
 from forging import Forger, forging, insert_like, keys_of
 from opening import Json, derive, jcs
 
@@ -54,7 +55,7 @@ def pipe_among_files(site: Path, secrets: Secrets) -> None:
 def other_kinds_of_values(site: Path, secrets: Secrets) -> None:
     """A permanent table made anew without STRICT, with a row of NULLs and texts."""
     with forging(site, secrets) as f:
-        rows = opening.rows_of(f.con, "batch")
+        rows = stores.rows_of(f.con, "batch")
         f.con.execute("DROP TABLE batch")
         f.con.execute("CREATE TABLE batch(site_id, log, first, last, manifest)")
         for row in [

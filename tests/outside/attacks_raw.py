@@ -8,6 +8,7 @@ from pathlib import Path
 
 import opening
 import sqlcipher3
+import stores
 from forging import forging, keys_of, verdict_row, writing
 from opening import Json, jcs, parse
 
@@ -22,10 +23,10 @@ def _page(raw: bytes, number: int) -> bytes:
 def _reads(path: Path, key: bytes, kind: str, ident: str) -> Json:
     """The row in this file, or None where the pages do not hold."""
     try:
-        with opening.opened_store(path, [key]) as con:
+        with stores.opened_store(path, [key]) as con:
             if con.execute("PRAGMA cipher_integrity_check").fetchall():
                 return None
-            return [row for row in opening.rows_of(con, f"s_{kind}") if row["id"] == ident]
+            return [row for row in stores.rows_of(con, f"s_{kind}") if row["id"] == ident]
     except sqlcipher3.Error:
         return None
 

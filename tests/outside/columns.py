@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from checking import Row
+from entries import Row
 from opening import Json, jcs
 
 SAID_ONCE = {"pid", "req", "doc", "kind", "needs"}

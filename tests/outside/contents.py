@@ -10,10 +10,13 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from checking import Entry, History, Row, live_row
+from checking import History
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
-from opening import Findings, Json, Store, b64u, derive, parse, sha256, unb64u
+from entries import Entry, Row
+from folding import live_row
+from opening import Findings, Json, b64u, derive, parse, sha256, unb64u
+from stores import Store
 
 CIPHERS = {1: AESGCMSIV, 2: AESGCM}
 PRIVATE = {

@@ -14,8 +14,11 @@ from typing import Any
 
 import opening
 import sqlcipher3
-from checking import Entry, Fold, History, row_hash
+import stores
+from checking import History
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from entries import Entry
+from folding import Fold, row_hash
 from opening import Findings, Json, b64u, jcs, parse, sha256
 from signed import Tree, key_id
 
@@ -42,7 +45,7 @@ def writing(path: Path, key: bytes) -> Iterator[sqlcipher3.Connection]:
     """A connection that writes; everything is in the main file when it closes."""
     con = sqlcipher3.connect(str(path), isolation_level=None)
     try:
-        opening.unlock(con, key)
+        stores.unlock(con, key)
         con.execute("PRAGMA ignore_check_constraints = ON")
         con.execute("BEGIN IMMEDIATE")
         yield con
@@ -80,7 +83,7 @@ class Forger:
     def __init__(self, con: sqlcipher3.Connection, device: dict[str, Json], log: str) -> None:
         self.con, self.log = con, log
         self.ed = Ed25519PrivateKey.from_private_bytes(device["ed25519"])
-        self.store = opening.Store(**{name: opening.rows_of(con, name) for name in opening.FIXED})
+        self.store = stores.Store(**{name: stores.rows_of(con, name) for name in stores.FIXED})
         self.found = Findings()
         self.history = History(self.store, self.found)
         self.fold = Fold(self.history, self.found)

@@ -1,34 +1,38 @@
 """An outside reader for Countersign sites: opens, verifies, says what it found. It knows formats.md only.
 
 Run `python tests/outside/reader.py DIR [--site PATH] [--user U --password P --device-secret F] [--json]`; DIR
-is a demo folder. Exit 0 fine, 1 findings, 2 cannot decide. Clauses followed here (formats.md):
+is a demo folder. Exit 0 fine, 1 findings, 2 cannot decide. What leaves a site (batch, qr, evidence, pdf) is
+checked by `reader.py KIND …`, see handed.py. Clauses followed here (formats.md):
 - §2 demo-secrets, anchor file, pending lines; §3 vault against chain, user_vault, site_key, recovery point;
-- §5 anchor; §6 batches, receipts, trust bundle; §9 the shape of the answer.
-Parts: opening (keys, stores), signed (tree, notes, JWS), checking (chain, fold), registry and rights (who
-could, might and did), contents (data keys, envelopes, files).
+- §5 anchor; §6 trust bundle; §9 the shape of the answer.
+Parts: opening, stores (keys, databases), signed, proofs (tree, notes, JWS), entries, checking, folding (chain,
+state), registry, rights, signatures (who could, might and did), contents (data keys, envelopes, files), wire.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import handed
 import opening
-from checking import Entry, Fold, History, check_checkpoints
+import stores
+from bundles import read_bundle
+from checking import History, check_checkpoints
 from contents import Personal, check_kinds
 from cryptography.exceptions import InvalidTag
+from entries import Entry
+from folding import Fold
 from opening import (
     CannotDecideError,
     Findings,
     Json,
     Opened,
-    Store,
     b64u,
     derive,
     jcs,
@@ -40,9 +44,9 @@ from opening import (
 from registry import Registry
 from rights import Rights
 from shamir_mnemonic import combine_mnemonics
-from signed import cosignature_holds, jwk_of, note_holds, read_note, read_token, thumbprint, token_holds
-
-BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+from signed import jwk_of, thumbprint
+from stores import Store
+from wire import BROKEN, Stored
 
 
 @dataclass
@@ -56,25 +60,16 @@ class Audit:
     history: History
     registry: Registry
     found: Findings
-    roots: dict[str, list[bytes]]
     receipts: list[dict[str, Json]]
 
-    def entry(self, log: str, seq: int) -> Entry | None:
-        return self.history.logs.get(log, {}).get(seq)
 
-
-def read_bundle(path: Path, found: Findings) -> dict[str, Json] | None:
+def own_bundle(path: Path, found: Findings) -> dict[str, Json] | None:
     """The trust bundle's payload, if its own root key signed it."""
     try:
-        token = read_token(path.read_text().strip(), "trust")
+        return read_bundle(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         found.add("SIG_BAD", note=path.name)
         return None
-    root = token.payload["root"]
-    if isinstance(root, dict) and not token_holds(token, root):
-        found.add("SIG_BAD", note=path.name)
-        return None
-    return token.payload
 
 
 def check_bundle(a: Audit, promised: dict[str, Json]) -> None:
@@ -220,78 +215,6 @@ def recover(vault: dict[str, Json], shares: list[str]) -> dict[tuple[str, int], 
     return opening.open_grants(vault["recovery"], scalar, "recovery", vault["vault"], Findings())
 
 
-# --- batches and receipts ---------------------------------------------------------------------------------
-
-
-def check_batch(a: Audit, row: dict[str, Json]) -> None:
-    """The device signed the manifest; the entries, their `prev` and the checkpoint are those we hold."""
-    log, where = row["log"], {"log": row["log"], "seq": row["last"]}
-    token = read_token(_text(row["manifest"]), "batch")
-    p = token.payload
-    if not any(token_holds(token, jwk) for jwk in a.registry.batch_keys(log, p["to"] + 1)):
-        a.found.add("SIG_BAD", **where, note="batch")
-    entries = [a.entry(log, seq) for seq in range(p["from"], p["to"] + 1)]
-    lines = b"".join(e.raw + b"\n" for e in entries if e)
-    note = read_note(p["cp"])
-    first = entries[0].d["prev"] if entries and entries[0] and entries[0].d else None
-    same = (p["log"], p["from"], p["to"], p["prev"], p["sha256"]) == (
-        log,
-        row["first"],
-        row["last"],
-        first,
-        b64u(sha256(lines)),
-    )
-    if not same or None in entries:
-        a.found.add("RCPT_MISMATCH", **where, note="batch is not of these entries")
-    if note.size != p["to"] + 1 or a.roots[log][note.size : note.size + 1] != [note.root]:
-        a.found.add("CP_MISMATCH", **where, note="batch")
-    if not any(note_holds(note, log, public) for public in a.registry.note_keys(log, note.size)):
-        a.found.add("CP_BADSIG", **where, note="batch")
-
-
-def check_receipt(a: Audit, row: dict[str, Json]) -> bool:
-    """Both signatures of the centre, the leaf, the batch. Returns whether all hold."""
-    token = read_token(_text(row["note"]), "receipt")
-    p = token.payload
-    centres = a.registry.bundle["centres"] if a.registry.bundle else []
-    known = [*centres, *a.registry.centres.values()]
-    centre = next((c for c in known if thumbprint(c["jwk"]) == token.kid), None)
-    batch = next((b for b in a.store.batch if (b["log"], b["last"]) == (p["log"], p["to"])), None)
-    last = a.entry(p["log"], p["to"])
-    if centre is None or batch is None or last is None or not token_holds(token, centre["jwk"]):
-        return False
-    manifest = _text(batch["manifest"])
-    m = read_token(manifest, "batch").payload
-    digest = sha256(manifest.encode())
-    told = (p["log"], p["from"], p["to"] + 1, p["tail"]) == (row["log"], m["from"], row["n"], last.h)
-    same = p["batch"] in (digest.hex(), b64u(digest), m["id"])
-    return (
-        told
-        and same
-        and cosignature_holds(p["cosig"], centre["name"], unb64u(centre["ed25519"]), read_note(m["cp"]))
-    )
-
-
-def check_receipts(a: Audit) -> None:
-    for row in a.store.batch:
-        try:
-            check_batch(a, row)
-        except BROKEN:
-            a.found.add("SIG_BAD", log=row["log"], seq=row["last"], note="batch")
-    for row in a.store.receipt:
-        try:
-            fine = check_receipt(a, row)
-            a.receipts.append(read_token(_text(row["note"]), "receipt").payload)
-        except BROKEN:
-            fine = False
-        if not fine:
-            a.found.add("RCPT_MISMATCH", log=row["log"], seq=row["n"] - 1)
-
-
-def _text(value: Json) -> str:
-    return (bytes(value).decode() if isinstance(value, (bytes, memoryview)) else str(value)).strip()
-
-
 # --- the whole --------------------------------------------------------------------------------------------
 
 
@@ -311,11 +234,11 @@ def audit(
     vault = opening.read_vault(site, device["ds"], found)
     opening.check_floors(vault, found)
     who = opening.sign_in(vault, device["ds"], user, password, found)
-    store = opening.read_store(site, who, found)
+    store = stores.read_store(site, who, found)
     check_kinds(store, found)
     history = History(store, found)
     registry = Registry(history, found)
-    registry.bundle = read_bundle(trust, found) if trust else None
+    registry.bundle = own_bundle(trust, found) if trust else None
     personal = Personal(store, history, found)
     fold = Fold(history, found)
     rights = Rights(history, fold, registry, found, personal.reveal, personal.deks, personal.check_private)
@@ -328,8 +251,8 @@ def audit(
     personal.check_envelopes(store.state)
     personal.check_files(site / "files", store.state)
     roots = check_checkpoints(history, store.checkpoint, registry.note_keys, found)
-    a = Audit(site, device_file, who, store, history, registry, found, roots, [])
-    check_receipts(a)
+    receipts = Stored(store, history, registry, roots, found).check()
+    a = Audit(site, device_file, who, store, history, registry, found, receipts)
     rights.finish(a.receipts)
     check_bundle(a, registry.bundle or {})
     check_anchor(a)
@@ -340,25 +263,17 @@ def audit(
 
 
 def answer(found: Findings, a: Audit | None, *, bundle: bool) -> dict[str, Any]:
-    """The object of §9 (`note` of a finding is ours, in the place of `say`)."""
-    counts = {"entries": 0, "signatures": 0, "checkpoints": 0, "receipts": 0}
+    """The object of §9; exit 2 where nothing could be opened and nothing is wrong by itself."""
+    counts = {}
     if a is not None:
-        signatures = sum(1 for e in a.history.order if e.d and e.d["sig"] is not None)
         counts = {
             "entries": len(a.store.entry),
-            "signatures": signatures,
+            "signatures": sum(1 for e in a.history.order if e.d and e.d["sig"] is not None),
             "checkpoints": len(a.store.checkpoint),
             "receipts": len(a.store.receipt),
         }
     code = 2 if a is None and not found.exit() else found.exit()
-    return {
-        "v": 1,
-        "ok": code == 0,
-        "exit": code,
-        "trust": {"how": "bundle" if bundle else "first-use"},
-        "counts": counts,
-        "findings": found.rows,
-    }
+    return handed.answer(found, counts, code, how="bundle" if bundle else "first-use")
 
 
 def verify(
@@ -394,6 +309,9 @@ def verify_demo(
 
 
 def main(argv: list[str] | None = None) -> int:
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in handed.KINDS:
+        return handed.main(words)
     args = argparse.ArgumentParser(description="Verify a Countersign site from the published format.")
     args.add_argument("dir", type=Path)
     args.add_argument("--site", type=Path)
@@ -401,7 +319,7 @@ def main(argv: list[str] | None = None) -> int:
     args.add_argument("--password")
     args.add_argument("--device-secret", type=Path)
     args.add_argument("--json", action="store_true")
-    given = args.parse_args(argv)
+    given = args.parse_args(words)
     try:
         if given.password and given.user and given.device_secret:
             result = verify(given.site or given.dir / "site", given.device_secret, given.user, given.password)
@@ -410,13 +328,7 @@ def main(argv: list[str] | None = None) -> int:
     except CannotDecideError as why:
         print(why, file=sys.stderr)
         result = answer(Findings(), None, bundle=False)
-    if given.json:
-        print(json.dumps(result, ensure_ascii=False, indent=1))
-    else:
-        print(f"exit {result['exit']}", result["counts"])
-        for row in result["findings"]:
-            print(row["severity"], row["code"], row["log"], row["seq"], row["entity"], row["note"], sep="  ")
-    return int(result["exit"])
+    return handed.say(result, as_json=given.json)
 
 
 if __name__ == "__main__":

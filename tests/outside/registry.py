@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from checking import ORIGIN, Entry, History
+from checking import History
+from entries import ORIGIN, Entry
 from opening import Findings, Json, b64u, jcs, sha256, unb64u
 from signed import Token, ed25519_holds, read_token, thumbprint, token_holds
 
@@ -53,6 +54,14 @@ class Device:
 def approval_digest(body: dict[str, Json]) -> str:
     bare = {name: value for name, value in body.items() if name not in ("pop", "appr")}
     return b64u(sha256(b"cs/approve/v1\n" + jcs(bare)))
+
+
+def is_two(d: dict[str, Json]) -> bool:
+    """Whether this entry needs two approvals: by its act, as an initial appointment, or for a high role."""
+    body = d["body"] or {}
+    first = d["act"] == "role.grant" and body.get("grade") == "W"
+    high = d["act"] in ("role.grant", "role.revoke") and body.get("role") in ("qa", "manager", "admin")
+    return d["act"] in TWO or first or high
 
 
 class Registry:

@@ -95,13 +95,14 @@ def ed25519_holds(public: bytes, signature: bytes, signed: bytes) -> bool:
 
 
 def cosignature_holds(line: str, name: str, public: bytes, note: Note) -> bool:
-    """One `— name …` line, cosignature/v1: key id, 8 bytes of time, Ed25519 over time and text."""
-    for who, key, box in read_lines(line):
-        when = int.from_bytes(box[:8], "big")
-        signed = f"cosignature/v1\ntime {when}\n".encode() + note.text
-        if (who, key) == (name, key_id(name, 4, public)) and ed25519_holds(public, box[8:], signed):
-            return True
-    return False
+    """The one `— name …` line, cosignature/v1: key id, 8 bytes of time, Ed25519 over time and text."""
+    lines = read_lines(line)
+    if len(lines) != 1:
+        return False
+    who, key, box = lines[0]
+    when = int.from_bytes(box[:8], "big")
+    signed = f"cosignature/v1\ntime {when}\n".encode() + note.text
+    return (who, key) == (name, key_id(name, 4, public)) and ed25519_holds(public, box[8:], signed)
 
 
 # --- shapes and tokens ------------------------------------------------------------------------------------
@@ -238,15 +239,28 @@ def jwk_of(scalar: bytes) -> dict[str, str]:
     return {"crv": "P-256", "kty": "EC", "x": b64u(point[1:33]), "y": b64u(point[33:])}
 
 
+def jwk_point(jwk: dict[str, Json]) -> ec.EllipticCurvePublicKey:
+    """The P-256 public key that a JWK names; ValueError where it names none."""
+    if (jwk["kty"], jwk["crv"]) != ("EC", "P-256"):
+        raise ValueError("not a P-256 key")
+    x, y = (int.from_bytes(unb64u(jwk[name]), "big") for name in ("x", "y"))
+    return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+
+
+def es256_holds(jwk: dict[str, Json], signature: bytes, signed: bytes) -> bool:
+    """Whether this P-256 key made the 64 bytes r‖s over `signed`."""
+    r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
+    try:
+        jwk_point(jwk).verify(encode_dss_signature(r, s), signed, ec.ECDSA(SHA256()))
+    except (InvalidSignature, ValueError, KeyError, TypeError):
+        return False
+    return len(signature) == 64
+
+
 def token_holds(token: Token, jwk: dict[str, Json]) -> bool:
     """Whether this P-256 key made the token; `kid` must be its thumbprint."""
     try:
-        if jwk["kty"] != "EC" or jwk["crv"] != "P-256" or thumbprint(jwk) != token.kid:
-            return False
-        x, y = (int.from_bytes(unb64u(jwk[name]), "big") for name in ("x", "y"))
-        r, s = (int.from_bytes(half, "big") for half in (token.signature[:32], token.signature[32:]))
-        public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-        public.verify(encode_dss_signature(r, s), token.signed, ec.ECDSA(SHA256()))
-    except (InvalidSignature, ValueError, KeyError, TypeError):
+        mine = thumbprint(jwk) == token.kid
+    except (KeyError, TypeError):
         return False
-    return True
+    return mine and es256_holds(jwk, token.signature, token.signed)

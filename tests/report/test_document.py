@@ -12,7 +12,7 @@ from app.report import document
 from app.report.document import page_of, training_file
 from app.report.paper import Metrics
 from app.report.scan import codes_in
-from app.report.sheet import A4, SIZES
+from app.report.sheet import A4, SIZES, Text
 from tests.report.filed import (
     BIDI,
     LONG,
@@ -71,18 +71,19 @@ def test_no_text_lies_over_another_or_outside_the_page(size):
 
 
 @pytest.mark.req("R-REP-05")
-def test_every_page_s_code_is_read_from_a_scan_and_says_what_the_page_says(pictures):
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_every_page_s_code_is_read_from_a_scan_and_says_what_the_page_says(pictures, size):
     proofs = [proof(f"SOP-{at:04}", id=f"r_{at}") for at in range(30)]
     file = person_file(proofs=proofs)
-    pages = pictures(training_file(file, issue(file), A4, None, sealer))
-    read = []
+    pages = pictures(training_file(file, issue(file), size, None, sealer))
+    laid, read = document.lay_out(file, issue(file), size), []
     for at, picture in enumerate(pages, 1):
         (text,) = codes_in(picture)
         page = seal.verify_page(seal.open_page(text), KEY_JWK)
         assert (page.page, page.pages, page.person) == (at, len(pages), ("Ada Okoye", "HB10032"))
-        assert len(page.rows) <= seal.ROWS
+        assert page == laid[at - 1].page and len(page.rows) <= seal.ROWS
         read += [row.doc for row in page.rows]
-    assert read == [one.number for one in proofs]
+    assert list(dict.fromkeys(read)) == [one.number for one in proofs]
 
 
 @pytest.mark.req("R-REP-05")
@@ -99,10 +100,30 @@ def test_a_code_is_read_from_a_page_that_lay_askew(pictures, tmp_path):
 
 def test_signers_of_several_records_are_named_once_on_a_page():
     from_two = [
-        document.training.record_blocks(Metrics(), one, 40, 500)[0] for one in (proof(), proof(id="r_2"))
+        block
+        for one in (proof(), proof(id="r_2"))
+        for block in document.training.record_blocks(Metrics(), one, 40, 500)
     ]
     page = page_of(from_two, issue(person_file()), 1, 1)
+    assert len(page.rows) == 2
     assert page.signers == ("Ada Okoye", "Mara Ito") and page.rows[0].signed == page.rows[1].signed
+
+
+@pytest.mark.req("R-REP-05", "R-SIG-08")
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_a_record_over_two_pages_stands_in_the_code_of_both_with_the_signatures_of_each(size):
+    many = proof(signed=tuple(signed("TAUGHT", f"Trainer {at}") for at in range(19)))
+    pages = document.lay_out(person_file(proofs=[many]), issue(person_file()), size)
+    told: list[str] = []
+    for laid in pages:
+        said = [mark.text for _, marks in laid.marks for mark in marks if isinstance(mark, Text)]
+        names = [text for text in said if text.startswith("Trainer ")]
+        rows = laid.page.rows
+        assert [laid.page.signers[who] for row in rows for who, _, _ in row.signed] == names
+        assert len(rows) == bool(names)
+        assert ("SOP-0047 version 3.0, continued" in said) == bool(told and names)
+        told += names
+    assert told == [f"Trainer {at}" for at in range(19)] and len([1 for laid in pages if laid.page.rows]) >= 3
 
 
 def test_the_same_report_gives_the_same_bytes():

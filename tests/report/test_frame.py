@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.report import frame
 from app.report.paper import Metrics
 from app.report.sheet import A4, Text
@@ -23,6 +25,16 @@ def test_the_lower_part_grows_with_a_name_and_keeps_it_whole():
     usual, long = (frame.bottom(Metrics(), A4, issue(person_file(), issuer=name), 4) for name in ("Mara", LONG))
     assert long.height > usual.height
     assert words(long.marks).replace(" ", "").count(LONG) == 2
+
+
+@pytest.mark.parametrize("issuer", ["Zo\u00eb \U0001f642", "A\u202eB", "\u092a\u094d\u0930"])
+def test_an_issuer_with_characters_that_no_face_has_is_spelt_out(issuer):
+    said = words(frame.bottom(Metrics(), A4, issue(person_file(), issuer=issuer), 4, spelt=True).marks)
+    assert said.count("⟦U+") > 2 and "⟦U+…⟧ stands for a character" in said
+
+
+def test_a_footer_explains_no_sign_that_is_not_there():
+    assert "⟦" not in words(frame.bottom(Metrics(), A4, issue(person_file()), 4).marks)
 
 
 def test_the_footer_says_how_many_pages_belong_together():

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.report.letters import in_visual_order, is_hidden, visible, wrapped
+from app.report.arabic import plain
+from app.report.letters import NUMBER, in_visual_order, is_hidden, visible, wrapped
 
 
 def one(_letter: str) -> float:
@@ -23,6 +24,7 @@ def one(_letter: str) -> float:
         ("two\r\nlines", "two\nlines"),
         ("e\u0301", "é"),
         ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("⟦U+202E⟧", "⟦U+27E6⟧U+202E⟧"),
     ],
 )
 def test_what_would_not_be_seen_is_spelt_out(text, seen):
@@ -50,6 +52,28 @@ def test_an_empty_text_has_one_line():
     assert wrapped("", one, 5) == [""]
 
 
-def test_words_from_right_to_left_are_turned_round_and_others_stay():
-    assert in_visual_order("Tariq (12)") == "Tariq (12)"
-    assert in_visual_order("a \u05d0\u05d1 \u05d2 b") == "a \u05d2 \u05d1\u05d0 b"
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("Tariq (12)", "Tariq (12)"),
+        ("a \u05d0\u05d1 \u05d2 b", "a \u05d2 \u05d1\u05d0 b"),
+        ("\u05d0\u05d1-2026-11-20", "2026-11-20-\u05d1\u05d0"),
+        ("\u05d0 1,234.50 \u05d1", "\u05d1 1,234.50 \u05d0"),
+        ("\u05d0\u05d1-abc12", "\u05d1\u05d0-abc12"),
+        ("(\u05d0\u05d1) \u05d2", "(\u05d1\u05d0) \u05d2"),
+        ("\u05d2 (\u05d0\u05d1) x", "(\u05d1\u05d0) \u05d2 x"),
+        ("\u05d0 (12)", "(12) \u05d0"),
+        ("x, \u0628 \u0661\u0662.", "x, \u0661\u0662 \ufe8f."),
+    ],
+)
+def test_runs_from_right_to_left_are_turned_round_and_numbers_keep_their_order(text, drawn):
+    assert in_visual_order(text) == drawn
+
+
+@given(st.text(alphabet="ab12 ()\u05d0\u05d1\u0628\u0644\u0661.,-", max_size=30))
+def test_turning_loses_no_letter_and_no_number(text):
+    drawn = in_visual_order(text)
+    # A bracket within a run is drawn as its mirror image.
+    same = str.maketrans("(", ")")
+    assert sorted("".join(map(plain, drawn)).translate(same)) == sorted(text.translate(same))
+    assert all(number in drawn for number in NUMBER.findall(text))

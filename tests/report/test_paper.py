@@ -7,6 +7,7 @@ import subprocess
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
+from python_calamine import CalamineWorkbook
 
 from app.report.paper import EVIDENCE, FONTS, STYLES, About, Attached, Metrics, Paper
 from app.report.sheet import A4, Box, Rule, Text
@@ -52,13 +53,40 @@ def test_the_faces_have_truetype_outlines_and_may_be_embedded(path):
     assert "glyf" in face and "CFF " not in face and face["OS/2"].fsType == 0
 
 
+def feeds() -> set[str]:
+    """Every character of every feed, spreadsheets by their cells."""
+    letters: set[str] = set()
+    for path in LEIDEN.glob("*.csv"):
+        letters |= set(path.read_text("utf-8-sig"))
+    for path in LEIDEN.glob("*.xlsx"):
+        for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python():
+            letters |= set("".join(map(str, row)))
+    return letters
+
+
 @pytest.mark.req("R-REP-08")
 @pytest.mark.parametrize("style", STYLES)
 def test_every_character_of_the_feeds_can_be_drawn(style):
-    letters = {
-        letter for path in LEIDEN.glob("*.csv") for letter in path.read_text("utf-8-sig", errors="ignore")
-    }
-    assert "⟦" not in Metrics.drawable("".join(sorted(letters - HIDDEN)), style)
+    letters = feeds() - HIDDEN
+    assert len(letters) > 150 and "⟦" not in Metrics.drawable("".join(sorted(letters)), style)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ĄĆĘŁŃÓŚŹŻąćęłńóśźż ĂÂÎȘȚăâîșț ČĎĚŇŘŠŤŮŽ ŐŰőű ĞİŞğış ÆØÅæøå ÞÐþð ẞß", "Nguyễn Thị Ánh Đặng",
+        "Ελένη Παπαδοπούλου", "Екатерина Їжак Љубљана", "כהן שלום", "Արամ", "გიორგი", "طارق الخطيب", "李婷婷",
+        "≤ ≥ ± × → ← ↑ ↓ ∅ µ Ω °C ‰ ² ³ ½ € £ – — … “ ” „ ‚ ‘ ’ • ✓ ✗ ☐ ☑ ■ ● ▲",
+    ],
+)  # fmt: skip
+def test_scripts_and_signs_of_a_site_can_be_drawn(style, text):
+    assert "⟦" not in Metrics.drawable(text, style)
+
+
+def test_what_needs_rules_of_its_own_to_be_drawn_is_spelt_out():
+    assert Metrics.drawable("प्रिया", "sans").count("⟦U+09") == 6
+    assert Metrics.drawable("สมชาย", "sans").count("⟦U+0E") == 5
 
 
 @pytest.mark.req("R-REP-05")

@@ -66,6 +66,11 @@ def test_a_table_that_goes_on_repeats_its_head():
     assert names(leaves) == [["a0"], ["head", "b0"]]
 
 
+def test_a_head_is_not_repeated_where_it_would_push_its_row_away():
+    tall = block(95, name="b", head=row(10, "head"))
+    assert names(paginate([block(60, name="a"), tall], 100, 100, always)) == [["a0"], ["b0"]]
+
+
 def test_a_page_takes_no_more_lines_than_its_code_holds():
     blocks = [block(1, name=letter, line=LINE) for letter in "abcde"]
     leaves = paginate(blocks, 100, 100, lambda coded: len(coded) <= 2)

@@ -19,12 +19,12 @@ def shown(file) -> str:
 def test_the_answer_counts_each_word_the_gravest_first():
     duties = [duty("A", QUALIFIED), duty("B"), duty("C", Verdict(word="In training")), duty("D")]
     assert training.answer(person_file(duties=duties)) == (
-        "1 of 4 requirements are met. 3 are not: 2 overdue, 1 in training."
+        "1 of 4 requirements are met. Not met: 2 overdue, 1 in training."
     )
 
 
 def test_the_answer_when_all_or_nothing_is_asked():
-    assert training.answer(person_file(duties=[duty("A", QUALIFIED)])) == "All 1 requirements are met."
+    assert training.answer(person_file(duties=[duty("A", QUALIFIED)])) == "Every requirement is met: 1 of 1."
     assert training.answer(person_file(duties=[])).startswith("No job")
 
 

@@ -126,3 +126,21 @@ def test_whatever_is_changed_and_taken_back_the_rows_are_those_last_kept(
         with store.read() as tx:
             assert {held.row["id"]: held for held in state.all_held(tx, "job")} == kept
     store.close()
+
+
+def test_a_doubt_is_noted_at_its_place_and_nowhere_else() -> None:
+    trace = "o/1 3 5 o/2 3 7"
+    marked = state.with_doubts(trace, {("o/2", 3)})
+    assert marked == "o/1 3 5 o/2 3! 7"
+    assert state.doubts(marked) == {("o/2", 3)}
+    assert list(state.places(marked)) == list(state.places(trace))
+    assert state.with_doubts(marked, ()) == trace
+    assert state.traced(marked, "o/2", 9) == "o/1 3 5 o/2 3! 7 9"
+    assert state.doubts(trace) == state.doubts("") == frozenset()
+
+
+def test_a_row_in_doubt_is_in_dispute_until_it_is_void() -> None:
+    def held(void: int | None) -> state.Held:
+        return state.Held(row={"id": "r", "void": void}, heads=("a",), utc="", trace="o/1 3!")
+
+    assert (state.disputed(held(None)), state.disputed(held(1))) == (True, False)

@@ -36,8 +36,10 @@ from chained import chain_vectors
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from named import envelope, number, secret
 from papered import paper_vectors
+from refused import code_vectors
 from shamir_mnemonic import shamir  # type: ignore[import-untyped]
 from tokens import token_vectors
+from wired import wire_vectors
 
 HERE = Path(__file__).parent
 VAULT = "5f0c3a52-6b0b-4b1e-9d0f-3f0f4f0a9e01"
@@ -369,7 +371,7 @@ FILES = {
     "derivations": derivations, "passwords": passwords, "grants": grants, "vault_file": vault_file,
     "user_vault": user_vault, "envelopes": envelopes, "files": files, "macs": macs, "totp": totp,
     "recovery": recovery, "device": device, "chain": chain_vectors, "tokens": token_vectors,
-    "paper": paper_vectors,
+    "paper": paper_vectors, "codes": code_vectors, "wire": wire_vectors,
 }  # fmt: skip
 
 

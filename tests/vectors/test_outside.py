@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE.parent / "outside"))
 
 import opening  # noqa: E402
 import signed  # noqa: E402
-from checking import schema_faults  # noqa: E402
+from entries import schema_faults  # noqa: E402
 
 
 def vectors(name: str):

@@ -1,4 +1,4 @@
-"""`countersign init` itself is tried in tests/test_cli.py; here: when three are not three people, and what is shown."""
+"""`init` itself is tried in tests/test_cli_founding.py; here: when three are not three people, and what is shown."""
 
 from __future__ import annotations
 

@@ -48,11 +48,11 @@ class Handed:
         return into
 
 
-def hand_out(demo_dir: Path, folder: Path) -> Handed:
-    """QA gives the device its papers and issues the learner's file."""
+def hand_out(demo_dir: Path, folder: Path, paper: str = "A4", number: str = LEARNER_NUMBER) -> Handed:
+    """QA gives the device its papers and issues a file, the learner's unless another is asked for."""
     stage = copied(demo_dir, folder)
     office = stage.enter(QA)
     must(make_papers(office, stage.cast.typed(QA)))
-    told = must(issue_file(office, LEARNER_NUMBER, folder / "file.pdf")).result
+    told = must(issue_file(office, number, folder / "file.pdf", paper=paper)).result
     stage.leave()
     return Handed(pdf=folder / "file.pdf", told=told, trust=folder / "demo" / "trust.jws", device=office.device)

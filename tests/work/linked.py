@@ -87,39 +87,37 @@ class Linked:
 
 
 class Second:
-    """The second device of the site: its folder, its secrets, and bram in session on it."""
+    """A further device of the site: its folder, its secrets, and `who` in session on it."""
 
-    def __init__(self, linked: Linked) -> None:
+    def __init__(self, linked: Linked, id: str = "dev2", who: str = "bram") -> None:
         self.linked, self.small = linked, linked.small
         self.device: Device = new_device(os.urandom)
-        told = apply_with(self.device, "dev2", linked.office.tail.log)
+        told = apply_with(self.device, id, linked.office.tail.log)
         done = enrol_device(linked.office, told, signer(self.small, linked.office))
         assert isinstance(done, Done), done
         self.log, office = told.log, linked.office
         assert office.standing.log_of_device(self.device.jkt, thumbprint) == self.log
-        self.folder = linked.folder / "two" / "site"
+        self.folder = linked.folder / id / "site"
         self.folder.parent.mkdir()
         self.secret_file = self.folder.parent / "device-secret"
         create_file(self.secret_file, office.vault.vault, office.ds, self.device, self.folder)
         linked.again()
         linked.office.close()
-        take_over(self.small.site, self.folder, "dev2", self.log, self.secrets())
+        take_over(self.small.site, self.folder, id, self.log, self.secrets())
         joined = join_site(
-            self.folder, self.secrets(), self.small.clock, os.urandom, self.small.typed("bram"), ZONE
+            self.folder, self.secrets(), self.small.clock, os.urandom, self.small.typed(who), ZONE
         )
         assert isinstance(joined, Done), joined
         linked.office = self.small.enter()
-        self.office = self.enter()
+        self.office = self.enter(who)
 
     def secrets(self) -> FileSecrets:
         """The second device's own."""
         return FileSecrets.found(self.secret_file, self.folder)
 
-    def enter(self) -> Office:
-        """Sign bram in there."""
-        made = sign_in(
-            self.folder, self.secrets(), self.small.clock, os.urandom, self.small.typed("bram"), ZONE
-        )
+    def enter(self, name: str = "bram") -> Office:
+        """Sign one of the three in there."""
+        made = sign_in(self.folder, self.secrets(), self.small.clock, os.urandom, self.small.typed(name), ZONE)
         assert isinstance(made, Office), made
         return made
 

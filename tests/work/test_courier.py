@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from app.base.faults import CannotDecide, Fault
 from app.base.moment import as_datetime
 from app.base.words import Refused
 from app.work.courier import HttpsCourier, Patience
 from app.work.post import Greeting, page_of
-from tests.work.linked import courier_to
+from app.work.sync import sync_counts, sync_once
+from tests.work.linked import Linked, courier_to
 from tests.work.smallcentre import SmallCentre
 
 YEAR = 365 * 86_400_000
+NOW = int(time.time() * 1000)
 LOG = "countersign.example.org/site/dev1/0"
 
 
@@ -28,6 +36,26 @@ def centre(tmp_path: Path) -> Iterator[SmallCentre]:
     made = SmallCentre(tmp_path)
     yield made
     made.close()
+
+
+def _by_itself(_ca: trustme.CA) -> trustme.LeafCert:
+    """A certificate for the right host that its own key signed."""
+    key, name = (
+        generate_private_key(SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+        .not_valid_before(as_datetime(NOW - YEAR)).not_valid_after(as_datetime(NOW + YEAR))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, SHA256())
+    )  # fmt: skip
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return trustme.LeafCert(secret, made.public_bytes(Encoding.PEM), [])
+
+
+def _not_yet(ca: trustme.CA) -> trustme.LeafCert:
+    return ca.issue_cert("localhost", not_before=as_datetime(NOW + YEAR), not_after=as_datetime(NOW + 2 * YEAR))
 
 
 def _expired(ca: trustme.CA) -> trustme.LeafCert:
@@ -49,19 +77,60 @@ def test_a_centre_under_the_named_authority_is_greeted(centre: SmallCentre) -> N
     assert told == Greeting(centre="centre.example", region="eu", n=0, h=None, feed=0, inc="i1")
 
 
+FALSE: dict[str, tuple[Callable[[trustme.CA], trustme.LeafCert], str]] = {
+    "self-signed": (_by_itself, "centre.untrusted"),
+    "other-authority": (lambda _: trustme.CA().issue_cert("localhost"), "centre.untrusted"),
+    "other-host": (lambda ca: ca.issue_cert("elsewhere.example"), "centre.other_host"),
+    "other-address": (lambda ca: ca.issue_cert("127.0.0.2"), "centre.other_host"),
+    "expired": (_expired, "centre.expired"),
+    "not-yet": (_not_yet, "centre.expired"),
+}
+
+
 @pytest.mark.req("R-SYN-01")
-@pytest.mark.parametrize(
-    ("made", "code"),
-    [
-        (lambda ca: trustme.CA().issue_cert("localhost"), "centre.untrusted"),
-        (lambda ca: ca.issue_cert("elsewhere.example"), "centre.other_host"),
-        (_expired, "centre.expired"),
-    ],
-    ids=["self-signed", "other-host", "expired"],
-)
-def test_a_certificate_that_is_not_the_centres_is_refused(centre: SmallCentre, made: Any, code: str) -> None:
+@pytest.mark.parametrize("kind", FALSE)
+def test_a_certificate_that_is_not_the_centres_is_refused(centre: SmallCentre, kind: str) -> None:
+    made, code = FALSE[kind]
     assert fault_of(centre, centre.open(made(centre.ca))) == code
     assert centre.asked == []
+
+
+@pytest.mark.req("R-SYN-01", "R-SYN-05")
+def test_no_false_centre_gets_or_confirms_anything(tmp_path: Path) -> None:
+    linked = Linked(tmp_path)
+    centre, n = linked.centre, linked.office.tail.n
+    for made, code in FALSE.values():
+        centre.close()
+        assert met(linked, centre.open(made(centre.ca))) == code
+    centre.close()
+    assert met(linked, centre.open(plain=True)) == "centre.no_tls"
+    assert (centre.asked, centre.logs, sync_counts(linked.office).received) == ([], {}, 0)
+    centre.close()
+    linked.courier.close()
+    linked.courier = courier_to(centre.open(), centre.ca_file)
+    assert linked.sync().counts.received == n
+    linked.close()
+
+
+@pytest.mark.req("R-SYN-01", "R-SYN-05")
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_batch_goes_where_a_redirect_points(centre: SmallCentre, tmp_path: Path, status: int) -> None:
+    other = SmallCentre(tmp_path, name="other.example")
+    place = {"Location": other.open(other.ca.issue_cert("localhost")) + "/sync/v1/x"}
+    centre.before = lambda verb, _path: (status, b"", place) if verb == "PUT" else None
+    with courier_to(centre.open(), centre.ca_file) as courier, pytest.raises(Fault) as caught:
+        courier.send("site", LOG, "0" * 64, b"line\n" + bytes(4000))
+    assert caught.value.code == "centre.redirect"
+    assert (other.asked, len(centre.asked)) == ([], 1)
+    other.close()
+
+
+def met(linked: Linked, address: str) -> str:
+    """The code of the Fault that a meeting at that address ends with; there are words for it."""
+    with courier_to(address, linked.centre.ca_file) as courier, pytest.raises(Fault) as caught:
+        sync_once(linked.office, courier)
+    assert caught.value.plain() and caught.value.what_to_do()
+    return caught.value.code
 
 
 @pytest.mark.req("R-SYN-01")
@@ -130,6 +199,27 @@ def test_a_busy_centre_is_asked_again_with_jitter(centre: SmallCentre) -> None:
     assert isinstance(told, Greeting)
     assert len(waited) == 4
     assert all(0 <= pause <= limit for pause, limit in zip(waited, (1, 2, 2, 2), strict=True))
+
+
+def test_pauses_are_really_waited_and_never_the_same(centre: SmallCentre) -> None:
+    """On the machine's own clock and chance: every pause within its bound, no two devices together."""
+    centre.before = lambda _verb, _path: (503, b"", {})
+    address, pauses = centre.open(), list[float]()
+
+    def wait(seconds: float) -> None:
+        pauses.append(seconds)
+        threading.Event().wait(seconds)
+
+    began = time.monotonic()
+    patience = Patience(tries=4, base=0.05, cap=0.15)
+    for _ in range(4):
+        courier = HttpsCourier(address, centre.ca_file, random=os.urandom, wait=wait, patience=patience)
+        with courier, pytest.raises(Fault, match="too much to do"):
+            courier.hello("site", LOG)
+    assert sum(pauses) <= time.monotonic() - began < sum(pauses) + 20
+    assert len(centre.asked) == 16
+    assert len(set(pauses)) == len(pauses) == 12
+    assert all(0 <= pause <= limit for pause, limit in zip(pauses, (0.1, 0.15, 0.15) * 4, strict=True))
 
 
 def test_not_before_the_centre_says(centre: SmallCentre) -> None:

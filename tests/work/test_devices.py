@@ -227,7 +227,16 @@ def test_a_forked_log_is_kept_as_evidence_and_told(second: Second) -> None:
     assert "CENTRE_FORK" in linked.office.alerts
     assert holds(linked.office) == before
     assert [path.read_bytes() for path in (linked.small.site / "quarantine").glob("*.batch")] == [data]
-    assert findings(second) == [(), ()]
+    # Whoever signs in next is told, and a verification names the evidence.
+    linked.office.close()
+    linked.office = linked.small.enter()
+    assert "CENTRE_FORK" in linked.office.alerts
+    sign_out(linked.office)
+    one, two = findings(second)
+    assert [(found.code, found.log, found.entity) for found in one] == [
+        ("CENTRE_FORK", second.log, f"quarantine/{read_batch(data).hash}.batch")
+    ]
+    assert two == ()
 
 
 @pytest.mark.req("R-SYN-03")

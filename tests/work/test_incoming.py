@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.audit.arrived import Weighing
 from app.base.codec import b64u, pack_checked, unpack
 from app.proof.batch import Batch, make_batch, read_batch
 from app.proof.chain import ZERO, leaf
@@ -16,7 +17,7 @@ from app.proof.notes import sign_checkpoint
 from app.store import history
 from app.work.incoming import Fork, Sound, Wait, judge
 from app.work.login import sign_out
-from app.work.office import load_standing
+from app.work.office import load_believed
 from tests.work.linked import Linked, Second
 
 Members = dict[str, Any]
@@ -80,8 +81,7 @@ def judged(second: Second, batch: Batch) -> Sound | Fork | Wait:
     tree, mine = Frontier(), held.get(batch.manifest.log, [])
     tree.extend(mine)
     with second.linked.office.store.read() as tx:
-        standing = load_standing(tx)
-    return judge(batch, standing, tree, mine[-1] if mine else ZERO, held)
+        return judge(tx, batch, Weighing(load_believed(tx)), tree, mine[-1] if mine else ZERO, held)
 
 
 @pytest.mark.req("R-SYN-03")
@@ -101,7 +101,7 @@ UNNAMED = (
 @pytest.mark.parametrize("act", UNNAMED)
 def test_rights_come_under_names_only(second: Second, act: str) -> None:
     with second.linked.office.store.read() as tx:
-        uid = next(iter(load_standing(tx).keys.persons))
+        uid = next(iter(load_believed(tx).standing.keys.persons))
     body = {
         "uid": uid,
         "role": "qa",

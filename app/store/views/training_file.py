@@ -17,7 +17,7 @@ from app.domain.status import StatusFacts, Verdict, status
 from app.domain.steps import complete, missing
 from app.proof.chain import row_digest
 from app.store import state
-from app.store.known import row_as_known, rows_as_known
+from app.store.known import row_as_known, rows_as_known, settings_in_force
 from app.store.state import Held, places
 from app.store.training import status_facts
 from app.store.tx import Tx
@@ -36,7 +36,7 @@ class _Case:
         self.at, self.known_at = at, known_at
         self.verdicts = {id: status(facts, id, at) for id in facts.requirements}
         self.documents = {row["id"]: row for rows in facts.versions.values() for row in rows}
-        self.late_h = value_of({row["id"]: row for row in state.rows(tx, "setting")}, "late_h")
+        self.late_h = value_of(settings_in_force(tx), "late_h")
 
     def known(self, t: str) -> dict[str, Row]:
         """Every row of a type, by id, as known then."""

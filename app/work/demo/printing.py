@@ -9,6 +9,7 @@ from app.base.words import Json
 from app.work.checking import verify_pdf
 from app.work.demo.stage import Stage, must
 from app.work.issue import issue_file
+from app.work.sync import sync_counts
 
 
 def print_file(stage: Stage) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -18,6 +19,7 @@ def print_file(stage: Stage) -> Iterator[tuple[str, dict[str, Json]]]:
     out = cast.folder / "out"
     out.mkdir(exist_ok=True)
     office = stage.enter(cast.plan["founders"][0]["username"])
+    counts = sync_counts(office)
     issued = must(issue_file(office, number, out / f"training-file-{number}.pdf")).result
     stage.leave()
     bundle = cast.folder / "trust.jws"
@@ -36,6 +38,8 @@ def print_file(stage: Stage) -> Iterator[tuple[str, dict[str, Json]]]:
             "pdf": issued.path.name,
             "bytes": issued.size,
             "signatures": issued.signatures,
+            "received_by_a_centre": counts.received,
+            "not_yet_received": counts.here + counts.provisional,
             "verified": sound.report.exit,
             "one_byte_changed": sorted({row.code for row in refused.report.findings}),
         },

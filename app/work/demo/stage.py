@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from app.base.faults import Fault
 from app.base.ids import PersonId, RecordId, RequirementId, new_id
-from app.base.words import Json, Refused
+from app.base.moment import Clock
+from app.base.words import Json, Refused, Value
 from app.domain.records import SignOff
+from app.proof.descriptor import Descriptor
 from app.store import state
 from app.work.ask import File, find_person, training_of
 from app.work.ceremony import signer_beside, signer_of_session
@@ -23,8 +26,25 @@ from app.work.login import sign_in, sign_out
 from app.work.office import Office
 from app.work.secrets import FileSecrets
 from app.work.sign import Signer
+from app.work.sync import SyncReport
 
 T = TypeVar("T")
+
+
+class Beside(Value, frozen=True):
+    """The centre on this computer: its address, what QA records of it, what it does with the site's trust bundle, one
+    meeting with it, what its check says (`ok`, `batches`, `entries`, `findings`), and how it ends."""
+
+    address: str
+    descriptor: Callable[[str], Descriptor]
+    take: Callable[[str], dict[str, Json] | Refused]
+    meet: Callable[[Office], SyncReport | Refused]
+    check: Callable[[], dict[str, Json]]
+    stop: Callable[[], None]
+
+
+Start = Callable[[Path, Clock], Beside]
+"""Starts the centre in a folder, made first where there is none; the clock dates its receipts."""
 
 
 def must(answer: T | Refused) -> T:
@@ -35,12 +55,14 @@ def must(answer: T | Refused) -> T:
 
 
 class Stage:
-    """The demo's site in `DIR/site` and who is signed in there. `tick` hears of progress within a feed."""
+    """The demo's site in `DIR/site` and who is signed in there. `tick` hears of progress within a feed; `start_centre`
+    starts the centre beside the site."""
 
-    def __init__(self, cast: Cast, tick: Tick | None = None) -> None:
+    def __init__(self, cast: Cast, tick: Tick | None = None, start_centre: Start | None = None) -> None:
         self.cast = cast
         self.site = cast.folder / "site"
         self.tick = tick
+        self.start_centre = start_centre
         self._office: Office | None = None
 
     @property

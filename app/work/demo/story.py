@@ -2,7 +2,7 @@
 
 - Founding, real feeds, accounts under two approvals, two people signing one person's training, the verdict changing.
 - What must be refused is tried as well, and the refusal is the evidence.
-- At the end everything is verified; then a copy is tampered with, and that is seen.
+- A centre receives and countersigns what was recorded, and the training file is printed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from app.domain.roles import TWO_PERSON, GrantRole
 from app.work.appoint import appoint
 from app.work.ask import training_of
 from app.work.demo.cast import LEIDEN
+from app.work.demo.meeting import meet
 from app.work.demo.printing import print_file
 from app.work.demo.stage import Stage, must, next_step, word_of
 from app.work.enrol import Enrolment, enrol, store_keys
@@ -174,4 +175,4 @@ def _refusal(stage: Stage, command: SignOff, signer: Signer) -> str:
     return answer.code
 
 
-PARTS: tuple[Callable[[Stage], Told], ...] = (found, feeds, accounts, sign, print_file)
+PARTS: tuple[Callable[[Stage], Told], ...] = (found, feeds, accounts, sign, meet, print_file)

@@ -14,7 +14,7 @@ from tests.work.seeing import entries, tree
 
 
 def test_the_story_has_its_parts_in_order() -> None:
-    assert [part.__name__ for part in PARTS] == ["found", "feeds", "accounts", "sign", "print_file"]
+    assert [part.__name__ for part in PARTS] == ["found", "feeds", "accounts", "sign", "meet", "print_file"]
     assert Step("found", {}, 0.5).title == "found"
 
 

@@ -1,0 +1,342 @@
+"""A sealed PDF, its evidence and its codes: what the product hands out, and what attackers make of it."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import handed
+import pytest
+from bundles import load_bundle
+from evidence import check_evidence
+from fabricated import jws, new_key
+from opening import CannotDecideError, Findings, parse, unb64u
+from paper import codes_in, read_page
+
+from app.base.codec import b64u
+from app.base.faults import CannotDecide
+from app.proof import cert, derive, seal, trust
+from app.report import stamp
+from app.work.checking import verify_evidence, verify_pdf, verify_qr
+from tests.work.issued import Handed
+
+OTHER = derive.private_of(bytes(31) + b"\x09")
+Line = dict[str, Any]
+
+
+def product(verify: Callable[..., Any], *given: Any) -> set[str] | None:
+    """The product's findings; None where it can't decide."""
+    try:
+        return {finding.code for finding in verify(*given).report.findings}
+    except CannotDecide:
+        return None
+
+
+def outside(check: Callable[..., Any], *given: Any) -> set[str] | None:
+    """The reader's findings; None where it can't decide."""
+    try:
+        return {row["code"] for row in check(*given)["findings"]}
+    except CannotDecideError:
+        return None
+
+
+def both_pdf(pdf: bytes, bundle: Path, tmp_path: Path) -> tuple[set[str] | None, set[str] | None]:
+    (tmp_path / "a.pdf").write_bytes(pdf)
+    mine = outside(handed.check_pdf, pdf, load_bundle(bundle), [])
+    return product(verify_pdf, tmp_path / "a.pdf", bundle), mine
+
+
+def both_files(path: Path, bundle: Path) -> tuple[set[str] | None, set[str] | None]:
+    mine = outside(handed.check_file, path.read_bytes(), load_bundle(bundle))
+    return product(verify_evidence, path, bundle), mine
+
+
+def bundle_of(issued: Handed, tmp_path: Path, key: Any = OTHER, **changed: Any) -> Path:
+    """The site's bundle with other members, signed by another root."""
+    old = trust.read(issued.trust.read_text().strip())
+    names = ("site", "domain", "genesis", "recovery", "devices", "centres", "issued")
+    told = {**{name: getattr(old, name) for name in names}, **changed}
+    (tmp_path / "other.jws").write_text(trust.make(**told, key=key))
+    return tmp_path / "other.jws"
+
+
+@pytest.fixture(scope="module")
+def scans(issued: Handed, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The pages at 150 dpi in grey."""
+    folder = tmp_path_factory.mktemp("scans")
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", issued.pdf, folder / "page"], check=True)
+    return sorted(folder.glob("*.png"))
+
+
+# --- sound ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("R-REP-05")
+def test_both_believe_the_issued_file(issued: Handed, scans: list[Path]) -> None:
+    told = handed.check("pdf", [str(issued.pdf)], issued.trust, [], scans)
+    mine = verify_pdf(issued.pdf, issued.trust).as_json()
+    assert (told["exit"], told["findings"], told["counts"]) == (0, [], mine["counts"])
+
+
+def test_the_rows_of_the_codes_are_the_evidence_s(issued: Handed, scans: list[Path]) -> None:
+    pages = [read_page(text) for scan in scans for text in codes_in(scan)]
+    assert [page.d[4] for page in pages] == [[n, len(scans)] for n in range(1, len(scans) + 1)]
+    made = check_evidence(issued.evidence, load_bundle(issued.trust), Findings())
+    posts = {unb64u(e.d["post"])[:6] for e in made.entries if e.d and e.d["post"]}
+    rows = [row for page in pages for row in page.d[8]]
+    assert rows
+    assert {row[5] for row in rows} <= posts
+
+
+def test_the_command_answers_as_the_product_does(issued: Handed, scans: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "evidence.ndjson").write_bytes(issued.evidence)
+    what = {"qr": scans[0], "pdf": issued.pdf, "evidence": tmp_path / "evidence.ndjson"}
+    for kind, path in what.items():
+        assert handed.main([kind, str(path), "--trust", str(issued.trust), "--json"]) == 0
+    assert handed.main(["qr", str(scans[0])]) == 2
+    assert handed.main(["pdf", str(tmp_path / "none"), "--trust", str(issued.trust)]) == 2
+
+
+# --- the PDF ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("R-REP-05")
+def test_no_byte_of_the_pdf_can_be_another(issued: Handed, tmp_path: Path) -> None:
+    whole = issued.pdf.read_bytes()
+    for at in range(9, len(whole), len(whole) // 25):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        mine, reader = both_pdf(bytes(changed), issued.trust, tmp_path)
+        assert "SIG_BAD" in (mine or ()), at
+        # A changed certificate may be told as one that the root did not sign.
+        assert (reader or set()) & {"SIG_BAD", "SIG_KEY_UNREGISTERED"}, at
+
+
+def look_alike(issued: Handed) -> bytes:
+    """Same pages, same names, another root."""
+    found, whole = stamp.open_stamped(issued.pdf.read_bytes()), issued.pdf.read_bytes()
+    chain = cert.make(OTHER, OTHER.public_key(), site="leiden", id="dev1", now_ms=found.at_ms)
+    return stamp.seal(whole[: whole.index(b"%%EOF") + 6], OTHER, chain, found.at_ms, "seal")
+
+
+def stripped(issued: Handed) -> bytes:
+    whole = issued.pdf.read_bytes()
+    return whole[: whole.index(b"%%EOF") + 6]
+
+
+def added(issued: Handed) -> bytes:
+    """Something behind the sealed file."""
+    return issued.pdf.read_bytes() + b"\n% and more\n"
+
+
+def cut_short(issued: Handed) -> bytes:
+    return issued.pdf.read_bytes()[:-40]
+
+
+def filled_gap(issued: Handed) -> bytes:
+    """Small letters in the part that no signature covers."""
+    whole = issued.pdf.read_bytes()
+    start = whole.index(b"/Contents <") + 11
+    return whole[:start] + whole[start : start + 200].lower() + whole[start + 200 :]
+
+
+@pytest.mark.req("R-REP-05")
+@pytest.mark.parametrize(
+    ("attack", "expected"),
+    [
+        (look_alike, {"SIG_KEY_UNREGISTERED"}),
+        (stripped, {"SIG_BAD"}),
+        (added, {"SIG_BAD"}),
+        (cut_short, {"SIG_BAD"}),
+        (filled_gap, {"SIG_BAD"}),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_both_see_another_pdf(
+    issued: Handed, tmp_path: Path, attack: Callable[[Handed], bytes], expected: set[str]
+) -> None:
+    mine, reader = both_pdf(attack(issued), issued.trust, tmp_path)
+    assert expected <= (mine or set())
+    assert expected <= (reader or set())
+
+
+def test_both_leave_it_open_or_contradict_by_bundle(issued: Handed, tmp_path: Path) -> None:
+    left_out = bundle_of(issued, tmp_path, devices=[])
+    assert both_pdf(issued.pdf.read_bytes(), left_out, tmp_path) == (None, None)
+    another = bundle_of(issued, tmp_path, genesis=b64u(bytes(32)))
+    mine, reader = both_pdf(issued.pdf.read_bytes(), another, tmp_path)
+    assert mine == reader
+    assert mine is not None
+    assert mine >= {"CP_MISMATCH", "SIG_KEY_UNREGISTERED"}
+
+
+# --- the evidence -----------------------------------------------------------------------------------------
+
+
+def entry(lines: list[Line], act: str, which: int = 0) -> Line:
+    return [line for line in lines if line["t"] == "entry" and f'"act":"{act}"' in line["b"]][which]
+
+
+def kind(lines: list[Line], t: str) -> Line:
+    return next(line for line in lines if line["t"] == t)
+
+
+def renamed(lines: list[Line]) -> None:
+    line = entry(lines, "record.sign", 2)
+    line["b"] = line["b"].replace("COMPETENT", "NOT_YET..")
+
+
+def moved(lines: list[Line]) -> None:
+    line = entry(lines, "record.sign")
+    line["path"][0] = line["path"][1]
+
+
+def renumbered(lines: list[Line]) -> None:
+    entry(lines, "record.sign")["seq"] += 1
+
+
+def shorter_path(lines: list[Line]) -> None:
+    entry(lines, "record.sign")["path"].pop()
+
+
+def other_note(lines: list[Line]) -> None:
+    line = kind(lines, "log")
+    line["note"] = line["note"].replace("\n", "\n1", 1)
+
+
+def no_enrolment(lines: list[Line]) -> None:
+    lines.remove(entry(lines, "key.enrol"))
+
+
+def no_genesis(lines: list[Line]) -> None:
+    lines.remove(entry(lines, "site.genesis"))
+
+
+def other_words(lines: list[Line]) -> None:
+    kind(lines, "said")["sid"] = "01a1f7e1-c616-7d76-9c1d-000000000000"
+
+
+def no_history(lines: list[Line]) -> None:
+    lines.remove(kind(lines, "log"))
+
+
+def not_an_entry(lines: list[Line]) -> None:
+    entry(lines, "record.sign")["b"] = "{}"
+
+
+def twice(lines: list[Line]) -> None:
+    lines.insert(lines.index(entry(lines, "record.sign")), entry(lines, "record.sign"))
+
+
+def one_approval(lines: list[Line]) -> None:
+    """One approval twice in place of two."""
+    line = entry(lines, "key.enrol")
+    start = line["b"].index('"appr":["') + 9
+    one = line["b"][start : line["b"].index('"', start)]
+    line["b"] = line["b"].replace(line["b"][start : line["b"].index("]", start)], f'{one}","{one}"')
+
+
+def stranger_s_signature(lines: list[Line]) -> None:
+    """The e-signature by a key of one's own."""
+    line = entry(lines, "record.sign")
+    old = line["b"].split('"sig":"')[1].split('"')[0]
+    payload = parse(unb64u(old.split(".")[1]))
+    line["b"] = line["b"].replace(old, jws(new_key(), "esig", payload))
+
+
+def another_site(lines: list[Line]) -> None:
+    lines[0]["site"] = "hirta"
+
+
+def other_device(lines: list[Line]) -> None:
+    lines[0]["device"] = "dev9"
+
+
+def out_of_order(lines: list[Line]) -> None:
+    lines.insert(2, lines.pop(lines.index(kind(lines, "said"))))
+
+
+def nothing_said_of_what(lines: list[Line]) -> None:
+    lines.append({"t": "other"})
+
+
+CHANGES: list[tuple[Callable[[list[Line]], None], set[str] | None]] = [
+    (renamed, {"CP_MISMATCH", "SIG_SUBJECT"}),
+    (moved, {"CP_MISMATCH"}),
+    (renumbered, {"CP_MISMATCH"}),
+    (shorter_path, {"CP_MISMATCH"}),
+    (other_note, {"CP_BADSIG"}),
+    (no_enrolment, {"SIG_KEY_UNREGISTERED"}),
+    (no_genesis, {"ENROL_APPROVAL", "SIG_KEY_UNREGISTERED"}),
+    (other_words, {"SIG_SUBJECT"}),
+    (no_history, {"CP_MISMATCH"}),
+    (not_an_entry, {"ENTRY_SCHEMA"}),
+    (twice, {"SIG_POSITION"}),
+    (one_approval, {"ENROL_APPROVAL"}),
+    (stranger_s_signature, {"SIG_KEY_UNREGISTERED"}),
+    (another_site, {"CP_MISMATCH"}),
+    (other_device, None),
+    (out_of_order, None),
+    (nothing_said_of_what, None),
+]
+
+
+@pytest.mark.req("R-REP-05")
+@pytest.mark.parametrize(("change", "expected"), CHANGES, ids=lambda one: getattr(one, "__name__", ""))
+def test_a_change_by_who_holds_the_device_is_seen_by_both(
+    issued: Handed, tmp_path: Path, change: Callable[[list[Line]], None], expected: set[str] | None
+) -> None:
+    lines = copy.deepcopy(issued.lines())
+    change(lines)
+    mine, reader = both_files(issued.resealed(lines, tmp_path / "a.ndjson"), issued.trust)
+    assert mine == reader
+    assert mine is None if expected is None else expected <= (mine or set()) and "SIG_BAD" not in (mine or ())
+
+
+def test_a_change_by_who_holds_nothing_breaks_the_seal(issued: Handed, tmp_path: Path) -> None:
+    for old, new in ((b"Omkaar", b"Omkear"), (b"leiden", b"leidem")):
+        (tmp_path / "a.ndjson").write_bytes(issued.evidence.replace(old, new))
+        mine, reader = both_files(tmp_path / "a.ndjson", issued.trust)
+        assert "SIG_BAD" in (mine or ())
+        assert mine == reader
+
+
+# --- the codes --------------------------------------------------------------------------------------------
+
+
+def test_a_picture_says_the_same_to_both(issued: Handed, scans: list[Path]) -> None:
+    (text,) = codes_in(scans[0])
+    page = read_page(text)
+    told = verify_qr(scans[0], issued.trust).about
+    assert (page.report, page.d[10], page.d[7]) == (told["report"], told["device"], list(names(text)))
+    assert (
+        product(verify_qr, scans[0], issued.trust)
+        == outside(handed.check_qr, text, load_bundle(issued.trust))
+        == set()
+    )
+
+
+def names(text: str) -> tuple[str, ...]:
+    return seal.open_page(text).page.signers
+
+
+def test_a_page_of_another_report_is_told(issued: Handed, scans: list[Path]) -> None:
+    """The device holds its key: it seals a page of another report, of another history, with another row."""
+    page, key = seal.open_page(codes_in(scans[0])[0]).page, issued.device.p256
+    row = page.rows[0]
+    for code, changed in (
+        ("CP_MISMATCH", {"report": bytes(8)}),
+        ("CP_MISMATCH", {"root": bytes(32)}),
+        ("POST_MISMATCH", {"rows": (replaced(row, post=bytes(6)),)}),
+        ("POST_MISMATCH", {"signers": ("Nobody",) * len(page.signers)}),
+    ):
+        text = seal.seal_page(replaced(page, **changed), key)
+        told = handed.check_pdf(issued.pdf.read_bytes(), load_bundle(issued.trust), [text])
+        assert {row["code"] for row in told["findings"]} == {code}, changed
+
+
+def replaced(value: Any, **changed: Any) -> Any:
+    return type(value)(**{**{name: getattr(value, name) for name in value.__struct_fields__}, **changed})
