@@ -20,7 +20,7 @@ from app.base.moment import Instant
 from app.base.say import say
 from app.base.words import Json, Refused
 from app.wiring import answers
-from app.wiring.calling import Run, begin, failed, inside, run, told
+from app.wiring.calling import Run, begin, failed, inside, refuse_out, run, told
 from app.wiring.desktop import place_of
 from app.wiring.founding import found_at
 from app.wiring.terminal import FOUND, OK, USAGE, Terminal
@@ -35,6 +35,7 @@ from app.work.issue import issue_file
 from app.work.office import Office
 from app.work.sign import Signer
 from app.work.unlock import Given
+from app.work.unread import unread_persons
 
 app = App(
     name="countersign",
@@ -70,6 +71,7 @@ LATER = (
     (device, "apply", "joining:apply"),
     (device, "enrol", "joining:enrol"),
     (device, "join", "joining:join"),
+    (device, "keys", "handing:keys"),
     (centre, "init", "serving:init"),
     (centre, "import", "serving:take"),
     (centre, "serve", "serving:serve"),
@@ -102,7 +104,7 @@ def take(kind: str, file: Path, *, dry_run: bool = False) -> int:
 def _take(office: Office, kind: str, file: Path, *, dry_run: bool) -> dict[str, Json] | Refused:
     with run().terminal.progress(say("import.progress")) as tick:
         feed = read_feed(office, kind, file, tick)
-    told = answers.feed_members(feed)
+    told = answers.feed_members(feed, len(unread_persons(office)))
     changes = pending_changes(office, feed)
     if isinstance(changes, Refused):
         return changes
@@ -176,7 +178,7 @@ def pdf(path: Path, *, trust: Path | None = None) -> int:
 def qr(source: str, *, trust: Path | None = None) -> int:
     """Check the code of a page: its text, a picture of it, or a file that holds either."""
     found = Path(source) if not source.startswith("CSG") else source
-    return told(answers.checked_members(verify_qr(found, trust)))
+    return told(answers.page_members(verify_qr(found, trust)))
 
 
 @verify.command
@@ -188,7 +190,8 @@ def evidence(path: Path, *, trust: Path | None = None) -> int:
 @report.command(name="file")
 def training_file(person: str, *, out: Path, paper: str = "A4") -> int:
     """A person's training file as a sealed PDF."""
-    return inside(lambda office: _training_file(office, person, out, paper))
+    refused = refuse_out(out)
+    return told(refused) if refused else inside(lambda office: _training_file(office, person, out, paper))
 
 
 def _training_file(office: Office, person: str, out: Path, paper: str) -> dict[str, Json] | Refused:

@@ -209,3 +209,18 @@ def test_selfcheck_says_ok_or_no_with_a_reason() -> None:
     assert said.code == 1 and [line[:3] for line in lines] == ["ok "] * 4 + ["NO "] and len(lines[-1]) > 40
     told = call("--json", "selfcheck", DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent").json
     assert told["ok"] is False and [one["ok"] for one in told["checks"]] == [True] * 4 + [False]
+
+
+@pytest.mark.req("R-AUD-07")
+def test_what_was_kept_as_evidence_is_told_to_whoever_signs_in(folder: Path) -> None:
+    assert "alerts" not in asked(folder, QA, "status", LEARNER_NUMBER).json
+    quarantine = folder / "site" / "quarantine"
+    quarantine.mkdir()
+    (quarantine / f"{'0' * 64}.forged").write_bytes(b"what no device sealed")
+    try:
+        said = asked(folder, QA, "status", LEARNER_NUMBER)
+    finally:
+        shutil.rmtree(quarantine)
+    assert said.json["alerts"] == ["RCPT_MISMATCH"]
+    assert said.err.startswith("RCPT_MISMATCH: ") and "countersign verify store" in said.err
+    assert said.code == 0

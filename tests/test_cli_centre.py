@@ -114,8 +114,9 @@ def test_the_bundle_names_the_centre_and_renews_the_sites_own(site: Placed, tmp_
     assert trust.read((site.site / "trust.jws").read_text(encoding="ascii")) == told
     state = site.say("carla", "sync", "--state").json
     assert [one["urls"] for one in state["centres"]] == [["https://centre.example"]]
-    again = site.say("bram", "trust", "bundle", "--out", str(tmp_path / "again.jws"))
-    assert again.code == 0 and trust.read((tmp_path / "again.jws").read_text()).centres == told.centres
+    # Written where an older bundle lies: that is what renewing one is.
+    again = site.say("bram", "trust", "bundle", "--out", str(out))
+    assert again.code == 0 and trust.read(out.read_text(encoding="ascii")).centres == told.centres
 
 
 @pytest.mark.req("R-SYN-01")
@@ -132,6 +133,8 @@ def test_who_is_not_qa_records_no_centre(site: Placed, tmp_path: Path) -> None:
     [
         (("--url", "http://centre.example"), 3, "centre.plain"),
         (("--out", "nowhere/at/all.jws"), 1, "report.no_folder"),
+        (("--out", "pyproject.toml"), 1, "report.taken"),
+        (("--jurisdiction", "ireland"), 3, "trust.country"),
     ],
 )
 def test_what_can_not_be_recorded_is_told_before_anybody_is_asked(
@@ -139,7 +142,8 @@ def test_what_can_not_be_recorded_is_told_before_anybody_is_asked(
 ) -> None:
     described = made(tmp_path / "centre")
     rest = more if "--out" in more else (*more, "--out", str(tmp_path / "t"))
-    said = call("--json", "trust", "centre", str(described), "--jurisdiction", "IE", *rest)
+    rest = rest if "--jurisdiction" in more else (*rest, "--jurisdiction", "IE")
+    said = call("--json", "trust", "centre", str(described), *rest)
     assert (said.code, said.json.get("fault", said.json.get("refused"))) == (code, what)
 
 
@@ -322,3 +326,6 @@ def test_a_row_that_was_edited_behind_it_is_1_and_named(known: Placed, centre: R
         "say"
     ]
     assert "RCPT_MISMATCH" in call("centre", "check", str(known.folder.parent / "centre")).out
+    edited(known.folder.parent / "centre", "UPDATE feed SET pos = 0")
+    shown = call("centre", "check", str(known.folder.parent / "centre")).out
+    assert "CHAIN_GAP  place" in shown and "order in which batches of the site" in shown and "feed" not in shown

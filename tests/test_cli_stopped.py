@@ -26,7 +26,10 @@ def test_a_meeting_that_is_stopped_leaves_everything_on_the_device(tmp_path: Pat
         address = f"https://localhost:{mute.getsockname()[1]}"
         # Any authority will do: the server never says a word.
         ca = authority(tmp_path)
+        # A test runner in the background ignores the interrupt, and a program would inherit that.
         command = [
+            "env",
+            "--default-signal=INT",
             *CALL,
             "--json",
             "--secrets-stdin",

@@ -23,7 +23,7 @@ from app.base.codec import b64u, unb64u
 from app.base.entry import read
 from app.base.words import Json
 from app.proof import esign
-from app.proof.batch import batch_hash
+from app.proof.batch import hashes_of
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.proof.trust import TrustBundle
@@ -115,7 +115,7 @@ class Batches:
             1, row["log"], m["from"], row["n"], b64u(leaf(last))
         )  # fmt: skip
         # Nothing but its hash names a batch: its id is the device's choice.
-        same = p["batch"] == batch_hash(manifest)
+        same = p["batch"] in hashes_of(manifest)
         cosigned = cosignature_holds(p["cosig"], centre["name"], unb64u(centre["ed25519"]), m["cp"])
         return told and same and cosigned and _signed(token, centre["jwk"])
 

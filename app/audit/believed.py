@@ -2,7 +2,8 @@
 
 - The judge is the verifier's own (landmarks.py): what it finds an error in is told and teaches nothing.
 - In an order that respects *before*, whatever log an entry lies in and whenever it came.
-- Sessions and what they saw of other logs are always learned; data keys and accounts as they stand.
+- Sessions and what they saw of other logs are always learned; data keys as they stand.
+- That an account is disabled or enabled counts when whoever wrote it sat in a session and held the role.
 - The verifier alone judges what needs every token of a site, and the form of entries that give no right.
 """
 
@@ -37,28 +38,31 @@ class Believed:
 
     def load(self, entries: Iterable[Read]) -> None:
         """Learn a whole history: every entry that may teach something, in any order."""
-        told: list[Read] = []
-        for e, raw in entries:
-            if e.act == "person.key":
-                self.personal.learn(e, self._found)
-            elif teaches(e):
-                told.append((e, raw))
-        for e, raw in in_order(told, lambda one: ((one[0].log, one[0].seq), hlc_of(one[0].ts.hlc))):
+        told = [one for one in entries if one[0].act == "person.key" or teaches(one[0])]
+        told = in_order(told, lambda one: ((one[0].log, one[0].seq), hlc_of(one[0].ts.hlc)))
+        for e, raw in sorted(told, key=lambda one: one[0].act != "person.key"):
             self.take(e, raw)
 
     def take(self, e: Entry, raw: bytes) -> None:
         """Learn one more entry, after everything that is before it."""
         if e.act == "person.key":
-            self.personal.learn(e, self._found)
+            self._key(e)
         elif e.act.startswith("session."):
             with suppress(*BROKEN):
                 if e.act == "session.open" and e.body is not None:
                     self.standing.order.saw((e.log, e.seq), e.body.get("seen") or {})
                 self.standing.learn(e, "")
         elif e.chg:
-            self._account(e)
+            if e.ent.t == "account":
+                self._known.account(e)
         elif teaches(e):
             self._judged(e, raw)
+
+    def _key(self, e: Entry) -> None:
+        errors = self._found.errors
+        self.personal.learn(e, self._found)
+        if self._found.errors != errors:
+            self.standing.refused[e.log, e.seq] = self._found.rows()[-1].code
 
     def _judged(self, e: Entry, raw: bytes) -> None:
         errors = self._found.errors
@@ -67,11 +71,6 @@ class Believed:
             self._known.judge(hlc, one, b)
         if self._found.errors != errors or not held:
             self.standing.refused[e.log, e.seq] = self._found.rows()[-1].code
-
-    def _account(self, e: Entry) -> None:
-        for column, _, becomes in e.chg if e.ent.t == "account" else ():
-            if column == "state":
-                self.standing.account(e.ent.id, (e.log, e.seq), active=becomes != "disabled")
 
 
 def teaches(e: Entry) -> bool:

@@ -58,18 +58,24 @@ def log_of(line: bytes) -> str | None:
 def line_of(path: Path) -> bytes:
     """Line 1 of a kept batch, as far as it may be long; empty if it can't be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(LINE + 1).partition(b"\n")[0]
+        return _begin(path, LINE + 1).partition(b"\n")[0]
     except OSError:
         return b""
+
+
+def _begin(path: Path, size: int) -> bytes:
+    """The first bytes of a file; raises OSError for what is none: a pipe would be waited for without end."""
+    if not path.is_file():
+        raise FileNotFoundError
+    with path.open("rb") as file:
+        return file.read(size)
 
 
 def _kept(path: Path, end: str) -> Kept:
     """What was found; of a batch whose note is missing or damaged, that there are two histories."""
     code, seq = "RCPT_MISMATCH" if end == FORGED else "CENTRE_FORK", None
     try:
-        with path.with_suffix(".told").open("rb") as file:
-            told = parse(file.read(NOTE))
+        told = parse(_begin(path.with_suffix(".told"), NOTE))
         if type(told) is dict and type(told.get("code")) is str and told["code"] in CODES:
             code, seq = told["code"], told["seq"] if type(told.get("seq")) is int else None
     except (OSError, NotCanonical):

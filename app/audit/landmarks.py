@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 import msgspec
 
@@ -105,6 +106,17 @@ class Landmarks:
                 self._learn(hlc, e, raw)
         except BROKEN as error:
             self._say("ENTRY_SCHEMA", e, f"body: {type(error).__name__}")
+
+    def account(self, e: Entry) -> None:
+        """Take over whether an account is disabled, from an entry of somebody who could and might write it.
+
+        Nothing is told: the entry is judged with its row.
+        """
+        probe = Findings()
+        with suppress(*BROKEN):
+            Rights(self.standing, probe, settled=False).judge(e, None, None)
+            if not probe.rows():
+                self.standing.learn(e, "")
 
     def _judge(self, hlc: tuple[int, int], e: Entry, raw: bytes) -> None:
         body = e.body or {}

@@ -3,6 +3,7 @@
 - Exactly the members of formats §5, each of its kind; the bytes are the one canonical spelling of them.
 - Strings are in NFC and hold no control or direction marks; numbers are whole and below 2^53; depth at most 16.
 - A change lists each column once, sorted, with a real difference; acts of `OWN` have a body, no row and no base.
+- Of a body those members are looked at that somebody reads: names and keys are text, numbers whole, approvals a list.
 - A form once seen to be good is remembered: a history repeats its acts, types, actors and times.
 - The form of `hlc` is judged by the walk, which compares all of them anyway.
 """
@@ -31,39 +32,46 @@ ORIGIN = re.compile(rf"countersign\.{PART}/{PART}/({PART})/(\d+)")
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ESCAPED = re.compile(r'\\["\\]')
 
-OWN: Mapping[str, tuple[str, frozenset[str]]] = {
-    act: (t, frozenset(members.split()))
+_BODIES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    act: (t, tuple((name, kind) for name, _, kind in (member.partition(":") for member in members.split())))
     for act, t, members in (
-        ("site.genesis", "site", "site domain vault root recovery device people pop appr"),
-        ("recovery.used", "site", "recovery appr"),
-        ("log.restore", "site", "old lost appr"),
-        ("hold.ack", "site", "log n h code appr"),
+        ("site.genesis", "site", "site:t domain:t vault root recovery:t device:o people:l pop appr:l"),
+        ("recovery.used", "site", "recovery:t appr:l"),
+        ("log.restore", "site", "old:o lost appr:l"),
+        ("hold.ack", "site", "log:t n:n h code:t appr:l"),
         ("clock.jump", "site", "from to"),
-        ("clock.ack", "site", "n"),
-        ("anchor.lag", "site", "n h"),
+        ("clock.ack", "site", "n:n"),
+        ("anchor.lag", "site", "n:n h"),
         ("db.rekey", "site", "k e"),
-        ("backup.ok", "site", "sha256 n h"),
-        ("sync.blocked", "site", "centre code"),
-        ("device.enrol", "device", "id log jwk ed25519 pop"),
-        ("device.key", "device", "id log jwk ed25519 pop"),
-        ("device.revoke", "device", "id log last_n"),
-        ("key.enrol", "key", "uid pid jwk jkt hpk idv from pop appr"),
-        ("key.retire", "key", "uid jkt"),
-        ("key.reset", "account", "uid pid hpk appr"),
-        ("code.reset", "account", "uid"),
-        ("auth.fail", "account", "slot kind utc up"),
-        ("auth.lock_reset", "account", "slot"),
-        ("rbac.denied", "account", "act code"),
-        ("role.grant", "role", "uid role scope from to grade"),
-        ("role.revoke", "role", "uid role scope from to grade"),
-        ("person.key", "person", "pid ver commit"),
-        ("person.erase", "person", "pid basis appr"),
-        ("session.open", "session", "sess seen ccp"),
-        ("session.close", "session", "sess reason"),
-        ("centre.descriptor", "centre", "jws"),
+        ("backup.ok", "site", "sha256 n:n h"),
+        ("sync.blocked", "site", "centre:t code:t"),
+        ("device.enrol", "device", "id:t log:t jwk:o ed25519:t pop"),
+        ("device.key", "device", "id:t log:t jwk:o ed25519:t pop"),
+        ("device.revoke", "device", "id:t log:t last_n:n"),
+        ("key.enrol", "key", "uid:t pid:t jwk:o jkt:t hpk:t idv from pop appr:l"),
+        ("key.retire", "key", "uid:t jkt:t"),
+        ("key.reset", "account", "uid:t pid:t hpk:t appr:l"),
+        ("code.reset", "account", "uid:t"),
+        ("auth.fail", "account", "slot:t kind:t utc:t up:i"),
+        ("auth.lock_reset", "account", "slot:t"),
+        ("rbac.denied", "account", "act:t code:t"),
+        ("role.grant", "role", "uid:t role:t scope:o? from:t? to:t? grade:t?"),
+        ("role.revoke", "role", "uid:t role:t scope:o? from:t? to:t? grade:t?"),
+        ("person.key", "person", "pid:t ver:n commit:t"),
+        ("person.erase", "person", "pid:t basis appr:l"),
+        ("session.open", "session", "sess:t seen:o ccp"),
+        ("session.close", "session", "sess:t reason:t"),
+        ("centre.descriptor", "centre", "jws:t"),
     )
 }
+
+OWN: Mapping[str, tuple[str, frozenset[str]]] = {
+    act: (t, frozenset(name for name, _ in members)) for act, (t, members) in _BODIES.items()
+}
 """Acts with a body and no row → type of their entity, members that the body must have (formats §5 "Acts")."""
+
+_KINDS: Mapping[str, type] = {"t": str, "i": int, "o": dict, "l": list}
+"""Text, whole number, object, list; `?` behind it: or null. `n` is a number from 0 on."""
 
 NEEDS_WHY = frozenset(
     {"key.retire", "key.reset", "person.erase", "clock.ack", "hold.ack", "log.restore", "recovery.used"}
@@ -188,18 +196,32 @@ def base_faults(base: list[str]) -> bool:
 
 
 def _own_faults(e: Entry) -> Iterator[str]:
-    t, members = OWN[e.act]
+    t, members = _BODIES[e.act]
     if e.ent.t != t or e.ent.base or e.chg:
         yield "an act with its own body has no row and no base"
-    if e.body is None or not members <= e.body.keys() or not _seen_fits(e.body):
+    if e.body is None or not all(_member_fits(e.body, *one) for one in members) or not seen_fits(e.body):
         yield "body"
 
 
-def _seen_fits(body: Mapping[str, Json]) -> bool:
+def _member_fits(body: Mapping[str, Json], name: str, kind: str) -> bool:
+    value: Json = body.get(name)
+    if name not in body or not kind or (kind.endswith("?") and value is None):
+        return name in body
+    if kind == "n":
+        return type(value) is int and value >= 0
+    return type(value) is _KINDS[kind.rstrip("?")]
+
+
+def seen_fits(body: Mapping[str, Json]) -> bool:
+    """Whether what a session says that it saw of other logs is `{<log>: {n, h}}`, n from 0 on."""
     seen = body.get("seen", {})
-    return type(seen) is dict and all(
-        type(head) is dict and head.keys() == {"n", "h"} and type(head["n"]) is int for head in seen.values()
-    )
+    return type(seen) is dict and all(map(_is_head, seen.values()))
+
+
+def _is_head(head: Json) -> bool:
+    if type(head) is not dict or head.keys() != {"n", "h"}:
+        return False
+    return type(head["n"]) is int and head["n"] >= 0 and (head["h"] is None or type(head["h"]) is str)
 
 
 def _reasoned(e: Entry) -> bool:

@@ -175,12 +175,15 @@ class _History:
             for p in parts
             for seq, raw in p.landmarks
         ]
-        self._accounts(known)
+        accounts = self._accounts()
         held = known.read(marks)
         if self.persons is not None:
             self.personal.hold(_data_keys(self.persons, self.found), self.found)
-        for hlc, e, raw in held:
-            known.judge(hlc, e, raw)
+        for hlc, e, raw in in_order([*held, *accounts], lambda one: ((one[1].log, one[1].seq), one[0])):
+            if e.chg and e.ent.t == "account":
+                known.account(e)
+            else:
+                known.judge(hlc, e, raw)
         # Their bytes are needed no more, and what the others answer will need the room.
         self.logs.walked.clear()
         for log in self.logs.sizes:
@@ -189,18 +192,16 @@ class _History:
             self._seen(place, log, n, h)
         return known
 
-    def _accounts(self, known: Landmarks) -> None:
-        """When each account was disabled and enabled, in an order that respects *before*."""
+    def _accounts(self) -> list[tuple[tuple[int, int], Entry, bytes]]:
+        """The entries that change accounts; they lie where they say that they lie."""
         told = []
         for log, parts in self.logs.walked.items():
             for seq, raw in [row for part in parts for row in part.accounts]:
                 with suppress(*BROKEN, msgspec.MsgspecError):
                     e = read(raw)
-                    told.append(((log, seq), hlc_of(e.ts.hlc), e))
-        for place, _, e in in_order(told, lambda one: (one[0], one[1])):
-            for column, _, becomes in e.chg:
-                if column == "state":
-                    known.standing.account(e.ent.id, place, active=becomes != "disabled")
+                    if (e.log, e.seq) == (log, seq):
+                        told.append((hlc_of(e.ts.hlc), e, raw))
+        return told
 
     def _entry(self, log: str, seq: int) -> Entry | None:
         raw = scan.entry(self.main, self.site, log, seq)

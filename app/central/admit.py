@@ -6,6 +6,7 @@
 - A receipt that is asked for again also waits for its own commit: where a synchronous standby is configured, the
   standby has it by then.
 - The database takes the entries in while they are checked; without a verdict nothing of them is committed.
+- A seal turned into its twin (r, n − s) is no other batch: it finds the receipt of the first, and is never the first.
 - What can't be admitted leaves nothing behind but evidence, and that only under a known device's seal.
 """
 
@@ -21,9 +22,10 @@ from app.central import receive
 from app.central.keys import CentreKeys
 from app.central.pool import Lent, Pool
 from app.central.receive import Held, No
-from app.central.registry import bundle_in
-from app.proof.batch import Batch, Checked, make_receipt
+from app.central.registry import bundle_in, device_of
+from app.proof.batch import Batch, Checked, hashes_of, make_receipt
 from app.proof.chain import ZERO, leaf
+from app.proof.esign import is_low
 from app.proof.merkle import Frontier
 from app.proof.trust import TrustedDevice
 from app.store import arrivals, evidence
@@ -61,6 +63,15 @@ class Admitted(Value, frozen=True):
     new: bool
 
 
+def refuse_stranger(centre: Centre, site: str, log: str) -> No | None:
+    """403 `site_unknown` or `device_unknown` for a log of nobody; asked before a body is taken in. Faults of the database."""
+    with centre.pool.store(site) as lent, lent.store.read() as tx:
+        bundle = bundle_in(tx)
+    if bundle is None:
+        return No(status=receive.FORBIDDEN, code="site_unknown")
+    return No(status=receive.FORBIDDEN, code="device_unknown") if device_of(bundle, log) is None else None
+
+
 def admit(centre: Centre, site: str, log: str, hash: str, data: bytes) -> Admitted | No:
     """Receive the bytes of one batch for the URL's `site`, `log` and `hash`. Faults of the database."""
     batch = receive.read(data, log, hash)
@@ -86,9 +97,11 @@ def _admit(centre: Centre, lent: Lent, tx: Tx, site: str, batch: Batch, device: 
     counter = arrivals.lock(tx)
     if counter is None:
         raise Undone(No(status=receive.FORBIDDEN, code="site_unknown"))
-    known = arrivals.by_hash(tx, batch.hash)
-    if known is not None:
-        return Admitted(receipt=known.receipt, new=False)
+    for name in hashes_of(batch.line):
+        if (known := arrivals.by_hash(tx, name)) is not None:
+            return Admitted(receipt=known.receipt, new=False)
+    if not is_low(batch.token.signature):
+        raise Undone(No(status=receive.UNPROCESSABLE, code="signature"))
     m = batch.manifest
     held = held_of(tx, m.log, m.rcpt)
     refused = receive.place(batch, held.tree.size, arrivals.run(tx, m.log, m.first, m.last))

@@ -3,13 +3,14 @@
 - A batch must still be the one that its device sealed, and its receipt this centre's over it; so a row that somebody
   edited, triggers off, contradicts a receipt that a device has filed.
 - Places in the feed have no gap and end where the counter stands; trees and checkpoints are those of the entries.
+- What no batch brought (an entry, a checkpoint, a receipt) is told too: the ingest role could have put it there.
 - Findings are those of the audit (formats §9): CHAIN_GAP, CHAIN_BREAK, RCPT_MISMATCH, CP_MISMATCH, LOG_UNKNOWN.
 - A tail that is gone together with all that speaks of it can't be missed here: the devices' receipts tell (work.sync).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.base.faults import Fault
 from app.base.words import Value
@@ -61,10 +62,36 @@ class _Log:
             self.tree.push(self.tail)
 
 
-def check_site(centre: Centre, site: str) -> Checked:
-    """Read every batch of the site again. Faults of the database."""
+class _Brought:
+    """Which rows the batches of a site brought: (log, first entry) and (log, size after it)."""
+
+    def __init__(self) -> None:
+        self._firsts: set[tuple[str, int]] = set()
+        self._sizes: set[tuple[str, int]] = set()
+
+    def add(self, one: Arrival) -> None:
+        """Take one batch in."""
+        self._firsts.add((one.log, one.first))
+        self._sizes.add((one.log, one.last + 1))
+
+    def strays(self, tx: Tx, site: str) -> Iterator[Wrong]:
+        """Checkpoints, receipts and batches that none of them brought."""
+        for log, n in arrivals.noted(tx):
+            if (log, n) not in self._sizes:
+                yield Wrong(code="CP_MISMATCH", site=site, log=log, seq=n - 1)
+        for log, n in arrivals.countersigned(tx):
+            if (log, n) not in self._sizes:
+                yield Wrong(code="RCPT_MISMATCH", site=site, log=log, seq=n - 1)
+        for log, first in arrivals.sealed(tx):
+            if (log, first) not in self._firsts:
+                yield Wrong(code="RCPT_MISMATCH", site=site, log=log, seq=first)
+
+
+def check_site(centre: Centre, site: str, tick: Callable[[], None] = lambda: None) -> Checked:
+    """Read every batch of the site again; `tick` is called after each. Faults of the database."""
     wrong: list[Wrong] = []
     batches = entries = reached = 0
+    brought = _Brought()
     with centre.pool.store(site) as lent, lent.store.read() as tx:
         bundle = _bundle(tx)
         walks: dict[str, _Log] = {}
@@ -76,10 +103,20 @@ def check_site(centre: Centre, site: str) -> Checked:
             if one.pos != reached + 1:
                 wrong.append(Wrong(code="CHAIN_GAP", site=site, log=FEED, seq=reached + 1))
             reached = one.pos
+            brought.add(one)
+            tick()
         if (counter := arrivals.counter(tx)) is not None and counter[0] != reached:
             wrong.append(Wrong(code="CHAIN_GAP", site=site, log=FEED, seq=reached + 1))
         wrong += _ends(tx, site, walks)
+        wrong += brought.strays(tx, site)
     return Checked(batches=batches, entries=entries, wrong=tuple(wrong))
+
+
+def batches_of(centre: Centre, site: str) -> int:
+    """How many batches the site's counter speaks of. Faults of the database."""
+    with centre.pool.store(site) as lent, lent.store.read() as tx:
+        counter = arrivals.counter(tx)
+    return 0 if counter is None else counter[0]
 
 
 def _bundle(tx: Tx) -> TrustBundle | None:
@@ -94,7 +131,7 @@ def _bundle(tx: Tx) -> TrustBundle | None:
 
 def _ends(tx: Tx, site: str, walks: dict[str, _Log]) -> Iterator[Wrong]:
     """Logs that don't end where their batches do, and trees kept that are not those of the entries."""
-    for log in sorted({*walks, *arrivals.logs(tx)}):
+    for log in sorted({*walks, *arrivals.logs(tx), *arrivals.entered(tx)}):
         walk, newest, kept = walks.get(log, _Log()), arrivals.end(tx, log), arrivals.tree(tx, log)
         size = walk.tree.size
         if (0 if newest is None else newest[0] + 1) != size:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from app.base.faults import CannotDecide
@@ -20,8 +21,12 @@ from app.proof.trust import TrustBundle, TrustedDevice
 from app.store import sites
 from app.store.tx import Store, Tx
 
-PARTS = 4
-PRODUCT = "countersign."
+PART = r"[a-z0-9][a-z0-9._-]{0,254}"
+SITE = re.compile(PART)
+"""The form of a site's name (formats §5)."""
+LOG = re.compile(
+    rf"countersign\.(?P<domain>{PART})/(?P<site>{PART})/(?P<device>{PART})/(?P<epoch>[0-9]{{1,15}})"
+)
 
 
 class Origin(Value, frozen=True):
@@ -35,10 +40,8 @@ class Origin(Value, frozen=True):
 
 def origin_of(log: str) -> Origin | None:
     """The parts of `countersign.<domain>/<site>/<device>/<epoch>`, or None for another form."""
-    parts = log.split("/")
-    if len(parts) != PARTS or not parts[0].startswith(PRODUCT) or not parts[3].isdecimal():
-        return None
-    return Origin(domain=parts[0].removeprefix(PRODUCT), site=parts[1], device=parts[2], epoch=parts[3])
+    parts = LOG.fullmatch(log)
+    return None if parts is None else Origin(**parts.groupdict())
 
 
 def device_of(bundle: TrustBundle, log: str) -> TrustedDevice | None:

@@ -6,14 +6,15 @@
   `truncated`, `url_mismatch` · 403 `site_unknown`, `device_unknown`, `device_revoked` · 451 `region` {region} ·
   413 `too_large` · 415 `encoding` · 408 `slow` · 400 `request` · 404 and 405 `path` · 426 `protocol` ·
   429 `rate`, 503 `busy` and 503 `database`, these three with `Retry-After` in seconds.
-- Bodies are bounded in size, time and number; work is done by a bounded number of threads, off the loop.
+- Bodies and long answers are bounded in size, time and number, also for one address; a body is taken in only for a log
+  that the site's bundle names; work is done by a bounded number of threads, off the loop.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -30,16 +31,19 @@ from app.base.faults import Fault
 from app.base.say import say
 from app.base.words import Json
 from app.central import tell
-from app.central.admit import Centre, admit
+from app.central.admit import Centre, admit, refuse_stranger
+from app.central.flow import PIECE, Flowing, whole
 from app.central.gates import Gate, Limits, Said
 from app.central.inflate import ENCODINGS, Cut, TooLarge, unpacked, wire_limit
 from app.central.rate import Rate
 from app.central.receive import No
+from app.central.registry import SITE, origin_of
 
 T = TypeVar("T")
 Log: TypeAlias = Callable[..., object]
 """Takes an event's name and its members; nothing in them is about a person."""
-Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+Answer: TypeAlias = Response | Flowing
+Handler: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
 BASE = "/sync/v1"
 JSON, JOSE = "application/json", "application/jose"
@@ -61,7 +65,8 @@ class Desk:
         self.centre, self.limits, self.log = centre, limits, log
         self.rate = Rate(limits.burst, limits.every, time.monotonic)
         self._workers = anyio.CapacityLimiter(limits.workers)
-        self._uploads, self._waiting = Gate(limits.uploads, 1), Gate(limits.waiting, AGAIN)
+        self._uploads, self._readers = (Gate(most, limits.each, 1) for most in (limits.uploads, limits.readers))
+        self._waiting = Gate(limits.waiting, limits.polls, AGAIN)
         self._arrived: dict[str, anyio.Event] = {}
 
     async def hello(self, request: Request) -> Response:
@@ -73,9 +78,8 @@ class Desk:
         asked = await _question(request, self.limits.body_s)
         if tell.PROTOCOL not in _member(asked, "protocols", list):
             raise Said(No(status=426, code="protocol"))
-        answer = await self._work(
-            tell.hello, self.centre, _member(asked, "site", str), _member(asked, "log", str)
-        )
+        site, log = _site(_member(asked, "site", str)), _log(_member(asked, "log", str))
+        answer = await self._work(tell.hello, self.centre, site, log)
         return _json(200, _yes(answer))
 
     async def put_batch(self, request: Request) -> Response:
@@ -84,11 +88,14 @@ class Desk:
         201, and 200 whenever the same batch comes again: `application/jose`, the receipt's JWS and a LF, always the
         same bytes. Every code of the list above.
         """
-        site, log = request.path_params["site"], _origin(request)
+        site, log = _named(request), _origin(request)
         encoding = request.headers.get("content-encoding", "").strip().lower()
         if encoding not in ENCODINGS:
             raise Said(No(status=415, code="encoding"))
-        with self._uploads.place():
+        stranger = await self._work(refuse_stranger, self.centre, site, log)
+        if stranger is not None:
+            raise Said(stranger)
+        with self._uploads.place(_address(request)):
             packed = await _body(request, wire_limit(encoding), self.limits.body_s)
             data = _yes(await self._work(_unpack, packed, encoding))
             del packed
@@ -99,43 +106,75 @@ class Desk:
             self._arrived.pop(site, anyio.Event()).set()
         return Response(answer.receipt + "\n", 201 if answer.new else 200, media_type=JOSE)
 
-    async def receipts(self, request: Request) -> Response:
+    async def receipts(self, request: Request) -> Answer:
         """GET /sync/v1/sites/{site}/logs/{log}/receipts?after=N, default 0.
 
         200 `application/x-ndjson`: one `{"line","receipt"}` for each batch whose last entry is number N or later,
         oldest first, at most 500. Ask again from the last receipt's `to` + 1.
         """
-        site, after = request.path_params["site"], _number(request, "after", 0)
-        found = await self._work(tell.receipts, self.centre, site, _origin(request), after)
-        return Response(_yes(found), media_type=LINES)
+        site, after = _named(request), _number(request, "after", 0)
+        found = _yes(await self._work(tell.receipts, self.centre, site, _origin(request), after))
+        return (
+            self._flowing(request, LINES, whole(found))
+            if len(found) > PIECE
+            else Response(found, media_type=LINES)
+        )
 
-    async def feed(self, request: Request) -> Response:
+    async def feed(self, request: Request) -> Answer:
         """GET /sync/v1/sites/{site}/feed?after=POS&limit=N&wait=S, defaults 0, 50 (the most), 0 (at most 25 s).
 
         200 `application/vnd.countersign.feed`: for each batch a line `{"bytes":B,"pos":POS,"receipt":JWS}` and then
         exactly B bytes of batch; at the end a line `{"inc","more":true|false,"next":POS}`.
         """
-        site, after = request.path_params["site"], _number(request, "after", 0)
+        site, after = _named(request), _number(request, "after", 0)
         limit, wait = max(_number(request, "limit", tell.PAGE), 1), min(_number(request, "wait", 0), LONGEST)
-        until = anyio.current_time() + wait
         page = _yes(await self._work(tell.feed, self.centre, site, after, limit))
-        with self._waiting.place():
-            while page.empty and (left := until - anyio.current_time()) > 0:
-                with anyio.move_on_after(min(left, POLL)):
-                    await self._arrived.setdefault(site, anyio.Event()).wait()
-                page = _yes(await self._work(tell.feed, self.centre, site, after, limit))
-        return Response(page.body, media_type=FEED)
+        if wait > 0 and not page.arrivals:
+            with self._waiting.place(_address(request)):
+                page = await self._awaited(request, site, page, limit, wait)
+        if not page.arrivals:
+            return Response(page.end(after), media_type=FEED)
+        return self._flowing(request, FEED, self._batches(request, site, page))
 
-    async def reconcile(self, request: Request) -> Response:
+    async def _awaited(
+        self, request: Request, site: str, page: tell.Page, limit: int, wait: float
+    ) -> tell.Page:
+        """The page once there is something in it, or `wait` seconds have passed, or nobody waits any more."""
+        until = anyio.current_time() + wait
+        while not page.arrivals and (left := until - anyio.current_time()) > 0:
+            with anyio.move_on_after(min(left, POLL)):
+                await self._arrived.setdefault(site, anyio.Event()).wait()
+            if await request.is_disconnected():
+                break
+            page = _yes(await self._work(tell.feed, self.centre, site, page.after, limit))
+        return page
+
+    async def _batches(self, request: Request, site: str, page: tell.Page) -> AsyncIterator[bytes]:
+        """The page as it is sent; each batch is read when the one before has left."""
+        size, reached = 0, page.after
+        for one in page.arrivals:
+            if await request.is_disconnected():
+                return
+            line, batch = await self._work(tell.delivered, self.centre, site, one)
+            if size and size + len(batch) > tell.PAGE_BYTES:
+                break
+            yield line
+            yield batch
+            size, reached = size + len(batch), one.pos
+        yield page.end(reached)
+
+    async def reconcile(self, request: Request) -> Answer:
         """POST /sync/v1/sites/{site}/reconcile `{"heads":{LOG:{"n","h"}}}`: after another incarnation was seen.
 
         200 `{"inc","feed":POS,"logs":{LOG:{"n","h","state"}}}` for every log of the site or of the question, with
         the centre's own head; state `same`, `push` (it has less), `pull` (it has more), `fork` (other bytes).
         """
         told = _member(await _question(request, self.limits.body_s), "heads", dict)
-        heads = {log: (_member(head, "n", int), head.get("h")) for log, head in told.items()}
-        answer = await self._work(tell.reconcile, self.centre, request.path_params["site"], heads)
-        return _json(200, _yes(answer))
+        heads = {_log(log): (_member(head, "n", int), head.get("h")) for log, head in told.items()}
+        data = pack(_yes(await self._work(tell.reconcile, self.centre, _named(request), heads)))
+        return (
+            self._flowing(request, JSON, whole(data)) if len(data) > PIECE else Response(data, media_type=JSON)
+        )
 
     async def health(self, request: Request) -> Response:
         """GET /health: 200 `{"ok":true}`; 503 `database` when the database can't be reached."""
@@ -145,9 +184,19 @@ class Desk:
 
     def slow_down(self, request: Request) -> None:
         """Refuse 429 `rate` when this address asks too often."""
-        wait = self.rate.wait(request.client.host if request.client else "")
+        wait = self.rate.wait(_address(request))
         if wait > 0:
             raise Said(No(status=429, code="rate"), retry=wait)
+
+    def _flowing(self, request: Request, kind: str, pieces: AsyncIterator[bytes]) -> Flowing:
+        """A long answer with its place at the gate. Raises Said 503 `busy`."""
+        held = ExitStack()
+        held.enter_context(self._readers.place(_address(request)))
+
+        def broke(fault: Fault) -> None:
+            self.log("fault", what="flowing", code=fault.code)
+
+        return Flowing(kind, pieces, held, self.limits.answer_s, broke)
 
     async def _work(self, verb: Callable[..., T], *values: Any) -> T:
         return await run_sync(partial(verb, *values), limiter=self._workers)
@@ -174,8 +223,9 @@ def application(centre: Centre, limits: Limits, log: Log) -> Starlette:
 def _guarded(desk: Desk, handler: Handler) -> Handler:
     """The endpoint with its rate, its refusals as JSON and its line in the log."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: Request) -> Answer:
         began = time.monotonic()
+        response: Answer
         try:
             desk.slow_down(request)
             response = await handler(request)
@@ -272,9 +322,31 @@ async def _no_such_path(_request: Request, error: Exception) -> Response:
     return _error(No(status=error.status_code, code="path"))
 
 
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _site(name: str) -> str:
+    """The name of a site; 400 `request` for another form, before a database hears of it."""
+    if SITE.fullmatch(name) is None:
+        raise Said(No(status=400, code="request"))
+    return name
+
+
+def _log(name: str) -> str:
+    """The name of a log; 400 `request` for another form."""
+    if origin_of(name) is None:
+        raise Said(No(status=400, code="request"))
+    return name
+
+
+def _named(request: Request) -> str:
+    return _site(request.path_params["site"])
+
+
 def _origin(request: Request) -> str:
     try:
-        return unb64u(request.path_params["log"]).decode("ascii")
+        return _log(unb64u(request.path_params["log"]).decode("ascii"))
     except (NotCanonical, UnicodeDecodeError):
         raise Said(No(status=400, code="request")) from None
 

@@ -1,7 +1,8 @@
 """The centre on the network: uvicorn with TLS always, limits on patience, a log without personal values.
 
 - There is no way to serve without a certificate; TLS 1.2 is the oldest spoken.
-- A client has so many seconds to say what it wants, and so many for the whole of one request.
+- A client has so many seconds to say what it wants, so many for the whole of one request, and so many to take in what
+  waits for it: one that reads nothing is cut off, and little of its answer is held meanwhile.
 - The log is JSON, one event a line: sites, logs, hashes, codes, sizes and times; never an address or a body.
 - Runs in the foreground (`serve`) or in a thread beside the caller (`start`), on a port that the system may choose.
 """
@@ -28,6 +29,8 @@ from app.central.routes import Log, application
 
 HEAD_S, REQUEST_S, IDLE_S = 10.0, 150.0, 15
 """Seconds for the head of a request, for a whole request, and between two of them."""
+STALL_S, UNREAD = 15.0, 64 * 1024
+"""How many bytes may wait for a client that does not read, and for how many seconds."""
 CONNECTIONS = 512
 START_S, STOP_S = 20.0, 10
 
@@ -45,10 +48,12 @@ class Impatient(H11Protocol):
     """A connection that ends when its client takes too long."""
 
     _clock: asyncio.TimerHandle | None = None
+    _stall: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the head of the first request."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=UNREAD)
         self._wait(HEAD_S)
 
     def data_received(self, data: bytes) -> None:
@@ -65,9 +70,23 @@ class Impatient(H11Protocol):
         self._stop()
         super().on_response_complete()
 
+    def pause_writing(self) -> None:
+        """The client does not take in what it is sent: wait so long and no longer, also when all of it is written."""
+        super().pause_writing()
+        if self._stall is None:
+            self._stall = self.loop.call_later(STALL_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It did; the request has its whole time again."""
+        self._unstall()
+        if self._clock is not None and self._inside():
+            self._wait(REQUEST_S)
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing to wait for any more."""
         self._stop()
+        self._unstall()
         super().connection_lost(exc)
 
     def _inside(self) -> bool:
@@ -77,6 +96,11 @@ class Impatient(H11Protocol):
     def _wait(self, seconds: float) -> None:
         self._stop()
         self._clock = self.loop.call_later(seconds, self.transport.abort)
+
+    def _unstall(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
 
     def _stop(self) -> None:
         if self._clock is not None:

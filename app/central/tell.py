@@ -29,10 +29,16 @@ UNKNOWN = No(status=FORBIDDEN, code="site_unknown")
 
 
 class Page(Value, frozen=True):
-    """A run of the feed as it is sent, and whether any batch is in it."""
+    """A run of the feed behind place `after`: its batches by name, the feed's last place, the incarnation."""
 
-    body: bytes
-    empty: bool
+    arrivals: tuple[Arrival, ...]
+    after: int
+    last: int
+    inc: str
+
+    def end(self, reached: int) -> bytes:
+        """The last line of a page whose last batch was number `reached`."""
+        return pack({"next": reached, "more": reached < self.last, "inc": self.inc}) + b"\n"
 
 
 def hello(centre: Centre, site: str, log: str) -> dict[str, Json] | No:
@@ -54,21 +60,20 @@ def hello(centre: Centre, site: str, log: str) -> dict[str, Json] | No:
 
 
 def feed(centre: Centre, site: str, after: int, limit: int) -> Page | No:
-    """The batches behind position `after`, at most `limit` and about 8 MiB, framed as the endpoint says."""
+    """Which batches lie behind position `after`, at most `limit`; their bytes are read one by one as they leave."""
     with centre.pool.store(site) as lent, lent.store.read() as tx:
         counter = arrivals.counter(tx)
         if counter is None:
             return UNKNOWN
-        parts: list[bytes] = []
-        size, reached = 0, after
-        for one in arrivals.page(tx, after, min(limit, PAGE)):
-            batch = batch_of(tx, one)
-            if parts and size + len(batch) > PAGE_BYTES:
-                break
-            parts += [pack({"pos": one.pos, "bytes": len(batch), "receipt": one.receipt}) + b"\n", batch]
-            size, reached = size + len(batch), one.pos
-        end = {"next": reached, "more": reached < counter[0], "inc": _incarnation(lent, counter)}
-        return Page(body=b"".join([*parts, pack(end) + b"\n"]), empty=not parts)
+        found = tuple(arrivals.page(tx, after, min(limit, PAGE)))
+        return Page(arrivals=found, after=after, last=counter[0], inc=_incarnation(lent, counter))
+
+
+def delivered(centre: Centre, site: str, one: Arrival) -> tuple[bytes, bytes]:
+    """The line before a batch of the feed, and the batch. Faults of the database."""
+    with centre.pool.store(site) as lent, lent.store.read() as tx:
+        batch = batch_of(tx, one)
+    return pack({"pos": one.pos, "bytes": len(batch), "receipt": one.receipt}) + b"\n", batch
 
 
 def receipts(centre: Centre, site: str, log: str, after: int) -> bytes | No:

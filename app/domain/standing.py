@@ -170,13 +170,17 @@ class Standing:
         elif entry.act == "site.genesis" and body is not None:
             self.genesis_hash = leaf
             _found(self, body, place)
+        elif entry.chg and entry.ent.t == "account":
+            self._account(entry, place)
 
-    def account(self, uid: str, place: Place, *, active: bool) -> None:
+    def _account(self, entry: Entry, place: Place) -> None:
         """An entry made an account's row active or disabled."""
-        self._states.setdefault(uid, []).append((place, active))
+        for column, _, becomes in entry.chg:
+            if column == "state":
+                self._states.setdefault(entry.ent.id, []).append((place, becomes != "disabled"))
 
     def disabled(self, uid: str, at: Place) -> bool:
-        """Whether the account's row says, for an entry at that place, that it is disabled."""
+        """Whether the account is disabled for an entry at that place, by the newest word of somebody who might say so."""
         known = [active for place, active in self._states.get(uid, ()) if self.order.before(place, at)]
         return bool(known) and not known[-1]
 

@@ -28,11 +28,19 @@ TAG = 16
 FILE_LIMIT = 64 * 1024 * 1024
 KEY_NAME = re.compile(r"([^.|]+)\.(0|[1-9][0-9]{0,8})")
 MEMBERS = {"$e", "k", "n", "c"}
-_CIPHERS: dict[int, type[AESGCMSIV] | type[AESGCM]] = {GCM_SIV: AESGCMSIV, GCM: AESGCM}
+CIPHERS: dict[int, type[AESGCMSIV] | type[AESGCM]] = {GCM_SIV: AESGCMSIV, GCM: AESGCM}
 
 
 class EnvelopeBad(Exception):
     """It does not open under this key at this place (finding ENVELOPE_BAD; for a file, ATTACH_HASH)."""
+
+
+class NoKey(KeyError):
+    """The data key of a person is not held: destroyed, or not here yet. `pid` tells whose."""
+
+    def __init__(self, pid: str) -> None:
+        super().__init__(pid)
+        self.pid = pid
 
 
 class Sealer:
@@ -46,7 +54,7 @@ class Sealer:
     def __init__(self, dek: bytes, pid: str, ver: int, *, alg: int = GCM_SIV) -> None:
         self._dek = dek
         self._key = expand(dek, "cs/pii/v1")
-        self._ciphers = {alg: _CIPHERS[alg](self._key)}
+        self._ciphers = {alg: CIPHERS[alg](self._key)}
         self._display: bytes | None = None
         self._alg = alg
         self._k = f"{pid}.{ver}"
@@ -87,7 +95,7 @@ class Sealer:
 
     def _cipher(self, alg: int) -> AESGCMSIV | AESGCM:
         if alg not in self._ciphers:
-            self._ciphers[alg] = _CIPHERS[alg](self._key)
+            self._ciphers[alg] = CIPHERS[alg](self._key)
         return self._ciphers[alg]
 
 
@@ -155,7 +163,7 @@ def _file_place(pid: str, digest: str) -> bytes:
 
 def _parts(envelope: Json, key: str) -> tuple[bytes, bytes]:
     """(nonce, ciphertext with tag) of an envelope in exact form under `key`, else EnvelopeBad."""
-    if not is_envelope(envelope) or type(envelope["$e"]) is not int or envelope["$e"] not in _CIPHERS:
+    if not is_envelope(envelope) or type(envelope["$e"]) is not int or envelope["$e"] not in CIPHERS:
         raise EnvelopeBad("not an envelope of a known kind")
     if envelope["k"] != key:
         raise EnvelopeBad("sealed under another key")

@@ -3,6 +3,8 @@
 - Made with ECDSA P-256 and RFC 6979, so that the same words under the same key give the same token.
 - The header is exactly `alg`, `kid`, `typ` in canonical form, the payload canonical bytes; anything else,
   another `typ` or another key is SigBad. Any s is accepted: a signature's identity is `sid` in the payload.
+- (r, s) and (r, n − s) are equally valid, and who has one has the other without a key: what is named by a hash of its
+  token (a batch) is made with the lower one.
 - `kid` is the RFC 7638 thumbprint of the key; it is compared, never followed.
 - An entry's digest is over its own bytes with `"sig":null`; nothing is serialised again.
 """
@@ -20,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from app.base.codec import NotCanonical, b64u, pack, pack_checked, unb64u, unpack
 from app.base.words import Json, Value
+from app.proof.derive import ORDER
 
 ESIG = "countersign-esig+jws"
 SESSION = "countersign-session+jws"
@@ -85,6 +88,25 @@ def sign(payload: Mapping[str, Json], typ: str, key: ec.EllipticCurvePrivateKey,
     signed = f"{header}.{b64u(pack(dict(payload)))}"
     r, s = decode_dss_signature(key.sign(signed.encode("ascii"), _SIGN))
     return f"{signed}.{b64u(r.to_bytes(SIDE, 'big') + s.to_bytes(SIDE, 'big'))}"
+
+
+def is_low(signature: bytes) -> bool:
+    """Whether the s of a signature (r ‖ s, 64 bytes) is n / 2 at most (formats §6 "Batch")."""
+    return int.from_bytes(signature[SIDE:], "big") <= ORDER // 2
+
+
+def twin(token: str) -> str:
+    """The same token with n − s in place of s: it holds as well and has another hash. Raises SigBad for no token."""
+    signature = split(token).signature
+    s = int.from_bytes(signature[SIDE:], "big")
+    if not 0 < s < ORDER:
+        return token
+    return f"{token.rpartition('.')[0]}.{b64u(signature[:SIDE] + (ORDER - s).to_bytes(SIDE, 'big'))}"
+
+
+def low(token: str) -> str:
+    """The token itself or its twin, whichever has the lower s. Raises SigBad for no token."""
+    return token if is_low(split(token).signature) else twin(token)
 
 
 def parse(token: str) -> Token:

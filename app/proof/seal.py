@@ -148,28 +148,27 @@ def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
 
 
 def _members(page: Page) -> dict[int, Json]:
-    person = (
-        None if page.person is None else [_short(page.person[0]), page.person[1] and _short(page.person[1])]
-    )
+    person = None if page.person is None else [short(page.person[0]), page.person[1] and short(page.person[1])]
     rows = [
-        [_short(row.doc), _short(row.ver), row.day, row.status, [list(one) for one in row.signed], row.post]
+        [short(row.doc), short(row.ver), row.day, row.status, [list(one) for one in row.signed], row.post]
         for row in page.rows
     ]
     return {
         1: 1,
-        2: _short(page.site),
+        2: short(page.site),
         3: page.report,
         4: [page.page, page.pages],
         5: page.issued,
         6: person,
-        7: [_short(name) for name in page.signers],
+        7: [short(name) for name in page.signers],
         8: rows,
         9: [page.size, page.root],
         10: page.device,
     }
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as a code holds it: longer than 64 characters it is cut to 63 and an ellipsis (formats §7)."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

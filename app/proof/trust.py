@@ -21,6 +21,8 @@ from app.proof import esign
 from app.proof.esign import SigBad
 
 Jwk = dict[str, str]
+SECOND = 1000
+"""Milliseconds."""
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -36,6 +38,12 @@ class TrustedDevice(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True
     start: str | None = msgspec.field(name="from")
     end: str | None = msgspec.field(name="to")
 
+    def holds_at(self, ms: int) -> bool:
+        """Whether the bundle vouches for the device at that time: from ≤ t < to, to the second, as paper tells it."""
+        start, end = (None if told is None else utc_ms(told) // SECOND for told in (self.start, self.end))
+        at = ms // SECOND
+        return (start is None or start <= at) and (end is None or at < end)
+
     def note_key(self) -> Ed25519PublicKey:
         """The key of its checkpoints."""
         return _note_key(self.ed25519)
@@ -47,6 +55,10 @@ class TrustedCentre(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True
     name: str
     jwk: Jwk
     ed25519: str
+
+    def note_key(self) -> Ed25519PublicKey:
+        """The key of its cosignatures."""
+        return _note_key(self.ed25519)
 
 
 class TrustBundle(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 - Every entry must lie under a checkpoint of a device that the bundle names; every signature must hold under a key that
   was enrolled in the file itself, by genesis or by two approvals; the seal must cover every line.
+- Where the bundle names centres, every receipt must be one of theirs; where it names none, receipts are counted only.
 - Findings are those of formats §9. What the file can't tell is not judged: rights, roles, keys that ended.
 - A file that is no evidence file, or a device that the bundle does not name, leaves the question open.
 """
@@ -22,10 +23,11 @@ from app.base.moment import utc_ms
 from app.base.words import Json, Value
 from app.proof import approvals, esign, merkle, notes, trust
 from app.proof.approvals import Signer
+from app.proof.batch import ReceiptBad, read_receipt
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.proof.evidence import LIMIT, SEAL
-from app.proof.notes import NoteBad
+from app.proof.notes import NoteBad, open_cosignature
 from app.proof.trust import TrustBundle
 
 TIMES = ("at", "known_at", "issued")
@@ -78,12 +80,13 @@ class _Signed(_Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Flaw(Value, frozen=True):
-    """One finding: code of formats §9, where, and about which entity (`<t>/<id>`)."""
+    """One finding: code of formats §9, where, about which entity (`<t>/<id>`); `of` names the closer sentence."""
 
     code: str
     log: str | None = None
     seq: int | None = None
     entity: str | None = None
+    of: str = ""
 
 
 class Witnessed(Value, frozen=True):
@@ -105,15 +108,18 @@ class _Check:
         self.bundle = bundle
         self.flaws: dict[Flaw, None] = {}
         self.roots: dict[str, tuple[int, bytes]] = {}
+        self.notes: dict[str, tuple[int, str]] = {}
         self.keys: dict[str, tuple[str, Mapping[str, str]]] = {}
         self.signatures = 0
         self.sids: set[str] = set()
+        self.covered: dict[str, tuple[str, int, int]] = {}
+        """By `sid`: the log, the first entry that the signature covers, and its own."""
 
-    def add(self, code: str, entry: Entry | None = None, log: str | None = None) -> None:
+    def add(self, code: str, entry: Entry | None = None, log: str | None = None, of: str = "") -> None:
         """Keep one finding."""
         about = None if entry is None else f"{entry.ent.t}/{entry.ent.id}"
         place = (log, None) if entry is None else (entry.log, entry.seq)
-        self.flaws[Flaw(code=code, log=place[0], seq=place[1], entity=about)] = None
+        self.flaws[Flaw(code=code, log=place[0], seq=place[1], entity=about, of=of)] = None
 
 
 def check(data: bytes, bundle: TrustBundle | None) -> Witnessed:
@@ -138,7 +144,12 @@ def check(data: bytes, bundle: TrustBundle | None) -> Witnessed:
         _enrolments(case, one)
     for one, b in entries:
         _signature(case, one, b)
+    if case.bundle.centres:
+        leaves = {(one.log, one.seq): leaf(b) for one, b in entries}
+        for line in lines["receipt"]:
+            _receipt(case, line, leaves)
     _said(case, lines["said"])
+    _of_person(case, [one for one, _ in entries], report["pid"], lines["said"])
     return Witnessed(
         flaws=tuple(case.flaws), entries=len(entries), signatures=case.signatures, checkpoints=len(case.roots),
         receipts=len(lines["receipt"]), how="first-use" if bundle is None else "bundle", report=report,
@@ -196,6 +207,8 @@ def _sealed(case: _Check, data: bytes, lines: dict[str, list[Json]]) -> None:
     device = case.bundle.device(str(report.get("device")))
     if device is None:
         raise CannotDecide("trust.device_unknown", device=str(report.get("device")))
+    if not device.holds_at(utc_ms(report["issued"])):
+        case.add("SIG_KEY_RETIRED", of="device")
     body = data[: data[:-1].rindex(b"\n") + 1]
     try:
         told = esign.verify(str(token), SEAL, device.jwk)
@@ -217,7 +230,10 @@ def _checkpoint(case: _Check, line: Json) -> None:
     except (NoteBad, NotCanonical, ValueError):
         case.add("CP_BADSIG", log=log)
         return
+    if point.size != line["n"]:
+        case.add("CP_MISMATCH", log=log)
     case.roots[log] = point.size, point.root
+    case.notes[log] = point.size, line["note"]
 
 
 def _entry(case: _Check, line: Json) -> tuple[Entry, bytes] | None:
@@ -289,9 +305,52 @@ def _signature(case: _Check, entry: Entry, b: bytes) -> None:
     if (told.entry, told.subj.t, told.subj.id) != (draft, entry.ent.t, entry.ent.id):
         case.add("SIG_SUBJECT", entry)
     case.sids.add(told.sid)
+    case.covered[told.sid] = entry.log, entry.seq - told.covers, entry.seq
+
+
+def _receipt(case: _Check, line: Json, leaves: Mapping[tuple[str, int], bytes]) -> None:
+    """A receipt is of a centre that the bundle names, for this site and place, and contradicts nothing in the file.
+
+    Its batch is not in the file: the cosignature is checked where the file's checkpoint of the log is of that very size.
+    """
+    log, n, token = line["log"], line["n"], line["jws"]
+    try:
+        told, kid = read_receipt(token), esign.parse(token).kid
+        centre = next(one for one in case.bundle.centres if esign.thumbprint(one.jwk) == kid)
+        esign.verify(token, esign.RECEIPT, centre.jwk)
+        size, note = case.notes.get(log, (-1, ""))
+        if size == n:
+            open_cosignature(told.cosig, note, centre.name, centre.note_key())
+    except (SigBad, NoteBad, ReceiptBad, StopIteration):
+        case.add("RCPT_MISMATCH", log=log)
+        return
+    same = (told.v, told.site, told.log, told.last + 1) == (1, case.bundle.site, log, n)
+    tail = leaves.get((log, told.last))
+    if not same or not 0 <= told.first <= told.last or told.pos < 1 or (tail and b64u(tail) != told.tail):
+        case.add("RCPT_MISMATCH", log=log)
 
 
 def _said(case: _Check, lines: list[Json]) -> None:
-    """Words in clear belong to a signature of the file."""
-    if any(str(line.get("sid")) not in case.sids for line in lines):
-        case.add("SIG_SUBJECT")
+    """Words in clear belong to a signature of the file, and no two lines tell one signature differently."""
+    told: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        words = line["name"], line["words"]
+        if line["sid"] not in case.sids or told.setdefault(line["sid"], words) != words:
+            case.add("SIG_SUBJECT", of="said")
+
+
+def _of_person(case: _Check, entries: list[Entry], pid: str, said: list[Json]) -> None:
+    """The records are those of the report's person: one at least, and every signature that is printed is over one.
+
+    Another person's record may stand in the file for a signature that it carries, of a command about several persons.
+    """
+    made = [one for one in entries if one.ent.t == "record"]
+    own = {one.ent.id for one in made if ("pid", None, pid) in one.chg}
+    if made and not own:
+        case.add("SIG_SUBJECT", of="person")
+        return
+    places = [(one.log, one.seq) for one in made if one.ent.id in own]
+    for sid in {line["sid"] for line in said} & case.covered.keys():
+        log, first, last = case.covered[sid]
+        if not any(log == where and first <= seq <= last for where, seq in places):
+            case.add("SIG_SUBJECT", log=log, of="person")

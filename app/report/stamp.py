@@ -148,8 +148,16 @@ def _stamped(reader: PdfFileReader, found: Any, pdf: bytes) -> Stamped:
         intact=status is not None and status.bottom_line,
         whole=whole,
         attached=_attached(reader),
-        subject=str(reader.trailer["/Info"]["/Subject"]),
+        subject=_subject(reader),
     )
+
+
+def _subject(reader: PdfFileReader) -> str:
+    """What the document says that it is; empty if it says nothing."""
+    try:
+        return str(reader.trailer["/Info"]["/Subject"])
+    except KeyError:
+        return ""
 
 
 def _exact(found: Any, pdf: bytes) -> bool:

@@ -93,10 +93,14 @@ _at_size = Door(
         checkpoint.c.site_id == SITE, checkpoint.c.log == LOG, checkpoint.c.n == bindparam("n")
     ),
 )
+_noted = Door("noted", select(checkpoint.c.log, checkpoint.c.n).where(checkpoint.c.site_id == SITE))
+_sealed = Door("sealed", select(batch.c.log, batch.c.first).where(batch.c.site_id == SITE))
+_countersigned = Door("countersigned", select(receipt.c.log, receipt.c.n).where(receipt.c.site_id == SITE))
+_entered = Door("entered", select(entry.c.log).where(entry.c.site_id == SITE).distinct())
 
 DOORS: tuple[Door, ...] = (
     _locked, _counter, _advance, _arrival, _batch, _receipt, _note, _tree, _plant, _grow, _end, _run, _logs, _by_hash,
-    _page, _of_log, _at_size,
+    _page, _of_log, _at_size, _noted, _sealed, _countersigned, _entered,
 )  # fmt: skip
 
 
@@ -142,6 +146,26 @@ def run(tx: Tx, log: str, first: int, last: int) -> Iterator[tuple[int, bytes]]:
 def logs(tx: Tx) -> list[str]:
     """Every log of the site, sorted."""
     return [row[0] for row in tx.run(_logs)]
+
+
+def entered(tx: Tx) -> list[str]:
+    """Every log that has an entry, whether a batch brought it or not."""
+    return [row[0] for row in tx.run(_entered)]
+
+
+def noted(tx: Tx) -> Iterator[tuple[str, int]]:
+    """(log, size) of every checkpoint."""
+    return ((log, n) for log, n in tx.run(_noted))
+
+
+def sealed(tx: Tx) -> Iterator[tuple[str, int]]:
+    """(log, first) of every batch."""
+    return ((log, first) for log, first in tx.run(_sealed))
+
+
+def countersigned(tx: Tx) -> Iterator[tuple[str, int]]:
+    """(log, size) of every receipt."""
+    return ((log, n) for log, n in tx.run(_countersigned))
 
 
 def keep(tx: Tx, new: Arrival, *, hash: str, note: str, peaks: bytes) -> None:

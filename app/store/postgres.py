@@ -33,6 +33,15 @@ CODES = {
 """SQLSTATE of a full disk, of exhausted memory, of a transaction that another one was in the way of, of a right that the
 role hasn't, and of a table that is there already."""
 
+NO_MORE = """DO $$ DECLARE f regprocedure; BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea') AND pg_has_role(proowner, 'USAGE')
+  LOOP EXECUTE 'REVOKE EXECUTE ON FUNCTION ' || f || ' FROM PUBLIC'; END LOOP;
+END $$"""
+"""Nobody but the owner makes temporary tables, and nobody large objects: these would fill the disk beside every door.
+The latter only where the owner may say so (a superuser); elsewhere an administrator says it once (README)."""
+
 PATIENCE = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '20s'"
 
 
@@ -82,6 +91,7 @@ def open_doors(store: Store, doors: Sequence[Door], role: str) -> None:
     """Make the functions of the doors and let the role `role` execute them: the owner's act, once."""
     with store.write() as tx:
         make_doors(tx, store.dialect, doors, role)
+        tx.script(NO_MORE)
 
 
 def refuse_database(url: str) -> None:

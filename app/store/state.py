@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, insert, select, update
 
 from app.base.codec import pack_checked, peek
 from app.base.words import Json, Row, Value
@@ -42,6 +42,7 @@ class _Sql:
         # SQLAlchemy gives names as a kind of str of its own; a row holds plain ones.
         self.columns = [str(column.name) for column in table.c if column.name not in ("site_id", *BOOKS)]
         self.packed = frozenset(name for name in self.columns if name.endswith("_j"))
+        self.whole = frozenset(name for name in self.columns if isinstance(table.c[name].type, Integer))
         wanted = [table.c[name] for name in (*self.columns, *BOOKS)]
         everything = select(*wanted).where(table.c.site_id == SITE).order_by(table.c.id)
         self.one = Statement(everything.where(table.c.id == bindparam("id")))
@@ -139,6 +140,19 @@ def _steps(trace: str) -> Iterator[tuple[tuple[str, int], bool]]:
 def disputed(item: Held) -> bool:
     """Whether a row counts for nothing until QA decides: devices changed it apart, or somebody without the right did."""
     return len(item.heads) > 1 or (DOUBT in item.trace and not item.row.get("void"))
+
+
+def takes(t: str, column: str, value: Json) -> bool:
+    """Whether a column of that type can hold a value: whole numbers or text, anything where JSON is kept, null everywhere.
+
+    True for types that have no table; False for columns that a type doesn't have.
+    """
+    sql = _SQL.get(t)
+    if sql is None:
+        return True
+    if column not in sql.columns or column == "id":
+        return False
+    return value is None or column in sql.packed or type(value) is (int if column in sql.whole else str)
 
 
 def kinds(_tx: Tx) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from app.audit.findings import Report
 from app.base.faults import Fault
@@ -27,19 +28,22 @@ def step_text(number: int, step: Step) -> str:
     return "\n".join([head, *(f"      {name}: {value}" for name, value in step.evidence.items())])
 
 
-def feed_members(feed: Feed) -> dict[str, Json]:
-    """Counts and every defect of a feed."""
+def feed_members(feed: Feed, unread: int = 0) -> dict[str, Json]:
+    """Counts and every defect of a feed; `unread` persons can't be read here, so a row may be one of them unseen."""
     counts = {"rows": feed.rows_in, "accepted": feed.accepted, "held": feed.held, "rejected": feed.rejected}
     sources = [
         {"file": source.name, "sha256": source.sha256, "rows": source.rows_in, "kept": source.kept}
         for source in feed.sources
     ]
     lines = [say("import.counts", counts), *(_defect_text(defect) for defect in feed.defects)]
+    if unread and feed.kind == "people":
+        lines.append(say("import.unread", {"count": unread}))
     return {
         "kind": feed.kind,
         **counts,
         "sources": sources,
         "defects": [_defect(d) for d in feed.defects],
+        "unread": unread,
         "text": lines,
     }
 
@@ -144,6 +148,27 @@ def report_lines(report: Report) -> list[str]:
 def _finding_text(row: dict[str, Json]) -> str:
     place = " ".join(str(row[name]) for name in ("log", "seq", "entity") if row[name] is not None)
     return f"{row['severity']:7s} {row['code']}  {place}\n        {row['say']}"
+
+
+def page_members(checked: Checked) -> dict[str, Json]:
+    """A page's code: whether it is genuine, and everything on it that the eye has to compare with the paper."""
+    told = checked.about
+    number, person = told["report"], told["person"] or {}
+    about = {
+        **told,
+        "report": "RPT-" + "-".join(number[at : at + 4] for at in range(0, len(number), 4)),
+        "name": person.get("name") or "-",
+        "number": person.get("number") or "-",
+    }
+    lines = [say("verify.page", about)] if checked.report.exit == 0 else report_lines(checked.report)
+    lines += [say("verify.page.about", about), *map(_page_row, told["rows"])]
+    return {**checked.as_json(), "text": lines}
+
+
+def _page_row(row: Mapping[str, Json]) -> str:
+    """One record of a page, with its signatures."""
+    line = say("verify.page.row", {**row, "valid_from": row["valid_from"] or "-"})
+    return "\n".join([line, *(say("verify.page.signature", one) for one in row["signatures"])])
 
 
 def checked_members(checked: Checked) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.base.faults import CannotDecide, Fault
@@ -33,8 +33,11 @@ MISUSED = (
     "centre.name",
     "centre.listen",
     "centre.plain",
+    "trust.country",
+    "trust.no_region",
     "centre.told_password",
     "centre.needs_certificate",
+    "keys.which",
 )
 """Faults of the command line itself."""
 
@@ -63,14 +66,21 @@ class Run:
     data: Path
     terminal: Terminal
     secret_file: Path | None
+    alerts: list[str] = field(default_factory=list)
+    """Findings that whoever signed in has to be told of, by their codes."""
 
     def place(self) -> Place:
         """The site that --data names."""
         return place_of(self.data, self.secret_file)
 
     def open(self) -> Office | Refused:
-        """Sign the person in whose secrets are given."""
-        return open_site(self.place(), self.terminal.given())
+        """Sign the person in whose secrets are given; what is wrong with the site is told first."""
+        office = open_site(self.place(), self.terminal.given())
+        if isinstance(office, Office):
+            self.alerts = list(office.alerts)
+            for code in self.alerts:
+                self.terminal.warn(say("site.alert", {"code": code, "finding": say(f"finding.{code}")}))
+        return office
 
 
 _run: list[Run] = []
@@ -104,6 +114,15 @@ def inside(work: Callable[[Office], Answer]) -> int:
         office.close()
 
 
+def refuse_out(out: Path) -> Refused | None:
+    """Why nothing is written to the file `out`; asked before anything is done. What is there already stays."""
+    if not out.parent.is_dir():
+        return Refused("report.no_folder", {"folder": str(out.parent)})
+    if out.is_dir():
+        return Refused("report.is_folder", {"folder": str(out)})
+    return Refused("report.taken", {"file": str(out)}) if out.exists() else None
+
+
 def told(answer: Answer) -> int:
     """Print an answer or a refusal; its exit code."""
     terminal = run().terminal
@@ -113,9 +132,9 @@ def told(answer: Answer) -> int:
         terminal.warn(words)
         return FOUND
     exit = int(answer.get("exit", OK))
-    terminal.answer(
-        {"v": 1, "ok": exit == OK, "exit": exit, **{k: v for k, v in answer.items() if k != "text"}}
-    )
+    alerts = {"alerts": run().alerts} if run().alerts else {}
+    members = {k: v for k, v in answer.items() if k != "text"}
+    terminal.answer({"v": 1, "ok": exit == OK, "exit": exit, **alerts, **members})
     if not terminal.as_json:
         for line in answer.get("text", []):
             terminal.tell(line)

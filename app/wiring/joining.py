@@ -1,6 +1,8 @@
 """`device apply | enrol | join`: a second device of a site, from the command line.
 
 - The new computer makes its keys and shows only their public half; QA enrols them on a device of the site.
+- The application's fingerprint goes from screen to person to keyboard, never with the file: what was exchanged on its way
+  is refused before anybody signs in.
 - What opens the site's folder beside a password, the device secret, is shown once at the enrolment and typed at the
   joining; it is never written into a file that travels.
 - The folder is taken over from a copy of the site's that was closed; cut short or refused, joining is done again.
@@ -24,7 +26,7 @@ from app.proof.vaultfile import replace_file, vault_id
 from app.wiring.calling import Answer, inside, run, told
 from app.wiring.desktop import Place, keep_secrets
 from app.work.ceremony import signer_of_session
-from app.work.devices import Application, apply_with, enrol_device, join_site, take_over
+from app.work.devices import Application, apply_with, enrol_device, join_site, take_over, unlike
 from app.work.office import Office
 from app.work.unlock import Given
 
@@ -33,7 +35,7 @@ def apply(id: str, *, at: str, keys: Path, out: Path) -> int:
     """Make the keys of a new device called ID, and its application to be enrolled in the log --at.
 
     --at is the log of QA's device (`sync --state` names it). The keys wait in --keys, which is never given away;
-    --out is the application, which holds nothing secret.
+    --out is the application, which holds nothing secret. Shows the fingerprint that QA types.
     """
     if keys.exists():
         raise Fault("device.keys_there", file=keys.name)
@@ -49,29 +51,40 @@ def apply(id: str, *, at: str, keys: Path, out: Path) -> int:
     }
     replace_file(keys, pack(members))
     replace_file(out, pack(application.body) + b"\n")
-    about = {"id": id, "log": application.log, "key": device.jkt, "out": str(out), "keys": str(keys)}
+    about = {
+        "id": id, "log": application.log, "key": device.jkt, "fingerprint": application.fingerprint,
+        "out": str(out), "keys": str(keys),
+    }  # fmt: skip
     return told({**about, "text": [say("device.applied", about)]})
 
 
-def enrol(application: Path, *, why: str = "NEW") -> int:
-    """QA enrols the device of an APPLICATION; shows once what the new device is told when it joins."""
+def enrol(application: Path, *, fingerprint: str = "", why: str = "NEW") -> int:
+    """QA enrols the device of an APPLICATION; shows once what the new device is told when it joins.
+
+    --fingerprint is what `device apply` showed on the new device, never taken from the file or from beside it; else it
+    is asked for.
+    """
     try:
         body = parse(application.read_bytes())
         shown = msgspec.convert(body, Application, strict=True)
     except (OSError, NotCanonical, msgspec.ValidationError):
         raise CannotDecide("device.no_application", file=application.name) from None
-    return inside(lambda office: _enrol(office, shown, why))
+    typed = fingerprint or run().terminal.secret("fingerprint")
+    refused = unlike(shown, typed)
+    return told(refused) if refused else inside(lambda office: _enrol(office, shown, typed, why))
 
 
-def _enrol(office: Office, shown: Application, why: str) -> Answer:
+def _enrol(office: Office, shown: Application, typed: str, why: str) -> Answer:
     ask = run().terminal.secret
     signer = signer_of_session(office, Given(ask("user"), ask("password"), ask("sign-code")))
     if isinstance(signer, Refused):
         return signer
-    done = enrol_device(office, shown, signer, why)
+    done = enrol_device(office, shown, typed, signer, why)
     if isinstance(done, Refused):
         return done
-    about = {"id": shown.id, "log": shown.log, "device_secret": b64u(office.ds)}
+    about = {
+        "id": shown.id, "log": shown.log, "fingerprint": shown.fingerprint, "device_secret": b64u(office.ds),
+    }  # fmt: skip
     return {**about, "text": [say("device.enrolled", about)]}
 
 

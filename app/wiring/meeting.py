@@ -115,12 +115,12 @@ def report_members(report: SyncReport) -> dict[str, Json]:
     told: dict[str, str | int] = {
         "centre": report.centre, "sent": report.received, "batches": report.batches, "on_way": report.on_way,
         "taken": report.taken, "later": report.later, "rolled_back": report.rolled_back,
-        "forged": report.forged, "doubted": report.doubted,
+        "forged": report.forged, "doubted": report.doubted, "hidden": report.hidden,
     }  # fmt: skip
     text = [say("sync.sent", told), say("sync.counts", counts)]
     text += [
         say(f"sync.{name}", told)
-        for name in ("taken", "later", "on_way", "rolled_back", "forged", "doubted")
+        for name in ("taken", "later", "on_way", "rolled_back", "forged", "doubted", "hidden")
         if told[name]
     ]
     text += [say("sync.fork_found", one) for one in forks]

@@ -17,7 +17,7 @@ from pathlib import Path
 from app.base.moment import Clock
 from app.base.words import Done, Json, Refused, Value
 from app.central.admit import Centre
-from app.central.check import Checked, check_site
+from app.central.check import Checked, batches_of, check_site
 from app.central.gates import Limits
 from app.central.keys import FILE, CentreKeys, make_keys, read_keys
 from app.central.pool import Opened, Pool
@@ -114,15 +114,19 @@ def import_site(centre: Centre, token: str, root: str | None = None) -> dict[str
 def check_centre(centre: Centre, tick: Tick | None = None) -> dict[str, Json]:
     """Hold everything against the receipts: `{ok,sites,batches,entries,findings:[{code,site,log,seq}]}`.
 
-    `tick` hears how many of the sites are done. Faults of the database.
+    `tick` hears how many of the batches are done. Faults of the database.
     """
     with centre.pool.store("") as lent, lent.store.read() as tx:
         sites = site_ids(tx)
-    found: list[Checked] = []
-    for site in sites:
-        found.append(check_site(centre, site))
+    due, done = sum(batches_of(centre, site) for site in sites), 0
+
+    def one_more() -> None:
+        nonlocal done
+        done += 1
         if tick is not None:
-            tick(len(found), len(sites))
+            tick(done, max(done, due))
+
+    found: list[Checked] = [check_site(centre, site, one_more) for site in sites]
     findings: list[Json] = [
         {"code": wrong.code, "site": wrong.site, "log": wrong.log, "seq": wrong.seq}
         for one in found

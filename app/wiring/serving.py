@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -21,9 +21,10 @@ from app.base.faults import CannotDecide, Fault
 from app.base.say import say
 from app.base.words import Json, Refused
 from app.central.admit import Centre
+from app.central.check import FEED
 from app.central.serve import Listen, json_log
 from app.proof.vaultfile import replace_file
-from app.wiring.calling import run, told
+from app.wiring.calling import refuse_out, run, told
 from app.wiring.postgres import postgres_database
 from app.wiring.service import (
     HOST,
@@ -58,6 +59,9 @@ def init(
     --postgres names the database as its owner sees it, --role the ingest role, which must exist; --out also writes
     the public members into a file.
     """
+    refused = None if out is None else refuse_out(out)
+    if refused is not None:
+        return told(refused)
     public = init_centre(folder, name, region, _database(postgres, role=role))
     if out is not None:
         replace_file(out, pack(public) + b"\n")
@@ -102,8 +106,8 @@ def serve(
     --cert and --key are PEM files; without them it answers on this computer only, under an authority of its own whose
     file it names. --postgres is the database as the ingest role sees it; --alone says that no standby is meant to exist.
     """
-    ca, place = _place(folder, listen, cert, key)
     with _centre(folder, _database(postgres, alone=alone)) as centre:
+        ca, place = _place(folder, listen, cert, key)
         name = centre.keys.name
         with _log_file(log) as file:
             serve_centre(centre, place, log=json_log(file), begun=lambda port: _announce(name, place, port, ca))
@@ -119,7 +123,7 @@ def check(folder: Path, *, postgres: str | None = None) -> int:
     findings = [{**one, "say": say(f"finding.{one['code']}")} for one in answer["findings"]]
     counts = ", ".join(f"{answer[name]} {name}" for name in ("sites", "batches", "entries"))
     text = [say("verify.findings" if findings else "verify.sound", {"counts": counts})]
-    text += [f"{one['code']}  {one['log']} {one['seq']}\n        {one['say']}" for one in findings]
+    text += [f"{one['code']}  {_where(one)}\n        {one['say']}" for one in findings]
     return told({**answer, "findings": findings, "exit": FOUND if findings else OK, "text": text})
 
 
@@ -181,6 +185,11 @@ def _announce(name: str, listen: Listen, port: int, ca: Path | None) -> None:
     members: dict[str, Json] = {**about, "ca": None if ca is None else str(ca)}
     told({**members, "text": [say("centre.serves" if ca is None else "centre.serves_here", about)]})
     sys.stdout.flush()
+
+
+def _where(one: Mapping[str, Json]) -> str:
+    """Where a finding of the check is: an entry of a log, or a place in the order of arrival."""
+    return say("centre.place", one) if one["log"] == FEED else f"{one['log']} {one['seq']}"
 
 
 def _lines(public: dict[str, Json]) -> str:

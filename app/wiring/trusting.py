@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -15,10 +16,11 @@ from app.base.codec import NotCanonical, parse
 from app.base.faults import CannotDecide, Fault
 from app.base.say import say
 from app.base.words import Refused
+from app.proof import esign
 from app.proof.descriptor import Descriptor
 from app.proof.esign import thumbprint
 from app.proof.vaultfile import replace_file
-from app.wiring.calling import Answer, inside, run, told
+from app.wiring.calling import Answer, inside, refuse_out, run, told
 from app.work.centres import allow_regions, record_centre
 from app.work.ceremony import signer_of_session
 from app.work.office import Office
@@ -26,6 +28,9 @@ from app.work.papers import renew_papers
 from app.work.unlock import Given
 
 HTTPS = "https://"
+COUNTRY = re.compile(r"[A-Z]{2}")
+"""ISO 3166-1 alpha-2, as laws name countries."""
+REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def centre(file: Path, *, jurisdiction: str, out: Path, url: tuple[str, ...] = ()) -> int:
@@ -36,6 +41,8 @@ def centre(file: Path, *, jurisdiction: str, out: Path, url: tuple[str, ...] = (
     for address in url:
         if not address.startswith(HTTPS):
             raise Fault("centre.plain", address=address)
+    if COUNTRY.fullmatch(jurisdiction) is None:
+        raise Fault("trust.country", text=jurisdiction)
     described = _described(file, jurisdiction, url)
     refused = _refuse_out(out)
     return told(refused) if refused else inside(lambda office: _record(office, described, out))
@@ -49,6 +56,9 @@ def bundle(*, out: Path) -> int:
 
 def regions(*region: str, why: str) -> int:
     """QA names the regions that records may go to; with none, nothing goes anywhere. --why is a code such as POLICY."""
+    for one in region:
+        if REGION.fullmatch(one) is None:
+            raise Fault("trust.no_region", text=one)
     return inside(lambda office: _regions(office, region, why))
 
 
@@ -109,7 +119,13 @@ def _described(file: Path, jurisdiction: str, urls: tuple[str, ...]) -> Descript
 
 
 def _refuse_out(out: Path) -> Refused | None:
-    """Why nothing can be written there, asked before anything is recorded."""
-    if not out.parent.is_dir():
-        return Refused("report.no_folder", {"folder": str(out.parent)})
-    return Refused("report.is_folder", {"folder": str(out)}) if out.is_dir() else None
+    """Why no bundle is written there. An older bundle may be renewed where it lies, nothing else."""
+    refused = refuse_out(out)
+    return refused if out.is_dir() or not _is_bundle(out) else None
+
+
+def _is_bundle(file: Path) -> bool:
+    try:
+        return esign.parse(file.read_text(encoding="ascii").strip()).typ == esign.TRUST
+    except (OSError, ValueError, esign.SigBad):
+        return False

@@ -22,6 +22,7 @@ from app.work.office import Office
 from app.work.ring import Ring
 from app.work.scribe import Hand
 from app.work.sign import Signer
+from app.work.unread import refuse_unread
 
 LANG = "en"
 
@@ -44,6 +45,10 @@ def refuse_approvers(office: Office, signers: Sequence[Signer], subjects: frozen
         return Refused("approval.two_persons")
     if {signer.pid for signer in signers} & subjects:
         return Refused("approval.own")
+    # Nobody approves something about a person whose name this device can't show.
+    unread = refuse_unread(office, sorted(subjects))
+    if unread is not None:
+        return unread
     if not all(roles & APPROVERS and "admin" not in roles for roles in held):
         return Refused("approval.not_entitled")
     return None if any("qa" in roles for roles in held) else Refused("approval.no_qa")

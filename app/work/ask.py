@@ -22,6 +22,7 @@ from app.store.known import rows_as_known
 from app.store.training import status_facts
 from app.work.office import Office
 from app.work.period import is_over
+from app.work.unread import shown_name, unread_persons
 
 
 class Line(Value, frozen=True):
@@ -64,7 +65,7 @@ def training_of(office: Office, person: str, at: Instant | None, known_at: Insta
     )
     return File(
         pid=facts.person["id"],
-        name=str(row.get("name", "")),
+        name=shown_name(office, row),
         number=str(row.get("number", "")),
         at=when,
         known_at=known_at or now,
@@ -107,7 +108,10 @@ def _named(requirements: Mapping[str, Row], code: str, curriculum: str | None, d
 
 
 def find_person(office: Office, person: str) -> Row | Refused:
-    """The opened row of one person, by id or employee number."""
+    """The opened row of one person, by id or employee number; without what this device has no key for.
+
+    Refused `person.unknown`, or `person.unknown_or_unread` while there are persons whose numbers can't be read here.
+    """
     with office.store.read() as tx:
         row = state.row(tx, "person", person)
         if row is not None:
@@ -116,6 +120,9 @@ def find_person(office: Office, person: str) -> Row | Refused:
             opened = office.ring.opened("person", held)
             if opened.get("number") == person:
                 return opened
+    unread = len(unread_persons(office))
+    if unread:
+        return Refused("person.unknown_or_unread", {"number": person, "count": unread})
     return Refused("person.unknown", {"number": person})
 
 

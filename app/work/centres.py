@@ -199,7 +199,9 @@ def block(office: Office, centre: str, code: str) -> None:
     """Record that nothing was sent to, or believed of, a centre, and why; the same once a day. Faults of the store."""
     body: dict[str, Json] = {"centre": centre, "code": code}
     today = office.clock.now().instant.utc[:DAY]
-    before = [entry for entry in _acts(office, "sync.blocked") if entry.body == body]
+    # What another device tells of its own meetings says nothing of this one's.
+    mine = (entry for entry in _acts(office, "sync.blocked") if entry.log == office.tail.log)
+    before = [entry for entry in mine if entry.body == body]
     if not any(entry.ts.utc[:DAY] == today for entry in before):
         with recording(office) as made:
             made.act(SYS, site_act("sync.blocked", office.site, body))

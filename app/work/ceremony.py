@@ -27,6 +27,7 @@ from app.work.scribe import SYS
 from app.work.sign import Signer
 from app.work.statements import named
 from app.work.unlock import ANSWER_MS, Given, answered_late, opened_slot
+from app.work.unread import no_key
 
 
 class Keyed(Value, frozen=True):
@@ -100,7 +101,8 @@ def _signer(
             signer = _unwrapped(office, opened, given, reading, lvl=lvl, sess=sess, k=k)
             if signer is not None:
                 office.gate.succeeded(sid)
-                return signer
+                # The signer's name is sealed into the signature: without the key there is none.
+                return signer if office.ring.has(signer.pid) else no_key(office, signer.pid)
         late.append(sid)
         _record_failure(office, sid, reading, "auth.sign")
     return Refused("login.failed")
@@ -144,15 +146,14 @@ def unwrap_signer(office: Office, opened: Opened, *, lvl: str, sess: str | None,
     """The person's signing key for one command; None when the account has none that is registered and live."""
     with office.store.read() as tx:
         found = vaults.blob(tx, opened.uid, "sig")
-        account = state.row(tx, "account", opened.uid)
-        # A founder has no account row yet on the first day; whoever has one signs only while it is active.
-        if found is None or (account is not None and account.get("state") != "active"):
+        here = (office.tail.log, office.tail.n)
+        # By the newest word of somebody who might say so: a row that is in doubt lets nobody in and locks nobody out.
+        if found is None or office.standing.disabled(opened.uid, here):
             return None
         pid = office.standing.keys.person(opened.uid)
         row = state.row(tx, "person", pid)
     key = private_of(user.open_signing_key(opened.uvk, opened.uid, *found))
     kid = thumbprint(jwk_of(key.public_key()))
-    here = (office.tail.log, office.tail.n)
     if kid not in {live.jkt for live in office.standing.keys.all_live(opened.uid, here)}:
         return None
     # Until the first person has been entered, the founders have no name but their id.

@@ -102,8 +102,10 @@ def verify_qr(source: str | Path, bundle: Path | None) -> Checked:
         seal.verify_page(sealed, device.jwk)
     except SealBad:
         found.add("SIG_BAD", of="page")
-    if sealed.page.site != given.site:
+    if sealed.page.site != seal.short(given.site):
         found.add("CP_MISMATCH")
+    if not device.holds_at(sealed.page.issued * 1000):
+        found.add("SIG_KEY_RETIRED", of="device")
     report = Report(findings=tuple(found.sorted()), counts=Counts(checkpoints=0), how="bundle")
     return Checked(report=report, about=page_members(sealed.page))
 
@@ -139,11 +141,13 @@ def _by_the_device(found: Findings, stamped: Stamped, seen: Witnessed) -> None:
         cert.check(stamped.chain, seen.bundle.root, device.jwk, stamped.at_ms)
     except CertBad:
         found.add("SIG_KEY_UNREGISTERED", of="pdf")
+    if not device.holds_at(stamped.at_ms):
+        found.add("SIG_KEY_RETIRED", of="device")
 
 
 def _checked(found: Findings, seen: Witnessed) -> Checked:
     for flaw in seen.flaws:
-        found.add(flaw.code, flaw.log, flaw.seq, flaw.entity)
+        found.add(flaw.code, flaw.log, flaw.seq, flaw.entity, of=flaw.of)
     counts = Counts(
         entries=seen.entries, signatures=seen.signatures, checkpoints=seen.checkpoints, receipts=seen.receipts
     )

@@ -1,10 +1,11 @@
 """A second device of a site: what it shows of itself, its enrolment by QA, and its first session (formats §5; trust §5).
 
 - A device makes its own keys and proves that it holds both; they never leave it.
-- QA enrols it on a device of the site, under a signature and a reason.
+- QA enrols it on a device of the site, under a signature and a reason, and only with the fingerprint that the new device
+  showed: the application travels, and whoever exchanges it on its way would be given the site's device secret.
 - It then takes the site's folder over from there, and begins its own log with a session that has seen all others.
 - Vault file and device secret are the site's: people sign in on it as they do elsewhere. What else is kept apart on each
-  device (used codes, lock-outs, data keys of persons entered meanwhile) does not travel; the manual says so.
+  device (used codes, lock-outs) does not travel; the manual says so. Data keys of persons are carried (handing.py).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from app.domain.wire import Act
 from app.proof import approvals
 from app.proof.chain import ZERO
 from app.proof.device import Device
-from app.proof.esign import SigBad
+from app.proof.esign import SigBad, thumbprint
 from app.proof.vault import Opened
 from app.proof.vaultfile import NAME, PREVIOUS
 from app.store.lock import WriterLock
@@ -42,6 +43,8 @@ from app.work.unlock import Given, door_of, opened_slot
 
 ACT = "device.enrol"
 PART = re.compile(r"[a-z0-9][a-z0-9._-]*")
+PRINT, GROUP = 32, 4
+"""Hex digits of a fingerprint, and of each of its groups."""
 TAKEN_OVER = (NAME, PREVIOUS, MAIN, PERSONS)
 
 
@@ -53,6 +56,15 @@ class Application(Value, frozen=True):
     jwk: dict[str, str]
     ed25519: str
     pop: tuple[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """What people compare: 16 bytes of the P-256 key's RFC 7638 thumbprint, in hex. SigBad for a key that is none.
+
+        That key has signed all of the application, so its fingerprint stands for the rest of it too.
+        """
+        digits = unb64u(thumbprint(self.jwk)).hex()[:PRINT]
+        return "-".join(digits[at : at + GROUP] for at in range(0, PRINT, GROUP))
 
     @property
     def body(self) -> dict[str, Json]:
@@ -80,9 +92,24 @@ def apply_with(device: Device, id: str, at: str) -> Application:
     return Application(**body, pop=(token, edsig))
 
 
-def enrol_device(office: Office, told: Application, signer: Signer, why: str = "NEW") -> Done | Refused:
-    """Enrol a device in QA's name. Refused `role.may_not`, `device.id`, `device.taken`, `device.pop`, `signature.again`."""
-    refused = _unfit(office, told)
+def unlike(told: Application, typed: str) -> Refused | None:
+    """Refused `device.fingerprint` unless `typed` is the application's, however it is spaced; `device.pop` for no key."""
+    try:
+        own = told.fingerprint
+    except SigBad:
+        return Refused("device.pop")
+    same = re.sub(r"[\s-]", "", typed).lower() == own.replace("-", "")
+    return None if same else Refused("device.fingerprint", {"id": told.id})
+
+
+def enrol_device(
+    office: Office, told: Application, typed: str, signer: Signer, why: str = "NEW"
+) -> Done | Refused:
+    """Enrol a device in QA's name; `typed` is the fingerprint that the new device showed to a person.
+
+    Refused as `unlike`, `role.may_not`, `device.id`, `device.taken`, `device.pop`, `signature.again`.
+    """
+    refused = unlike(told, typed) or _unfit(office, told)
     if refused is not None:
         return refused
     hand = qa_hand(office, signer, ACT)

@@ -4,6 +4,9 @@
 - Between sessions only: what a session saw when it opened stays what it sees.
 - A batch that stands on something that is not held yet waits; one that can't be believed goes into quarantine, as does
   what nobody's device sealed; either is told.
+- The feed numbers its batches without gaps: a place that is left out, or one that a receipt held here tells of and that
+  never comes, is told; so is a receipt that contradicts another about places.
+- A feed without end, or of forgeries only, ends the meeting; what waits is held up to a number of bytes.
 - A few batches received before, drawn by chance, are asked for again at each meeting: a centre that hands out anything
   else for them than what it gave a receipt for is told of. Nothing that is held here changes for it.
 """
@@ -24,10 +27,17 @@ from app.work import quarantine
 from app.work.centres import block
 from app.work.incoming import Fork, Sound, Wait, judge, sealed_by_its_device
 from app.work.office import Office, load_believed
-from app.work.post import Courier, Delivered
+from app.work.places import Inc, Places
+from app.work.post import Courier, Delivered, Page
 
 AGAIN = 5
 """How many batches received before are asked for again."""
+
+MOST_FORGED = 256
+"""After so many forged batches nothing more is asked for at one meeting."""
+
+MOST_WAITING = 64 * 1024 * 1024
+"""So many bytes of batches wait in memory for what they stand on; the others are asked for again at the next meeting."""
 
 TakeIn = Callable[[Office, Sound, Receipt, str], None]
 """Keeps a sound batch and its receipt; ValueError where a change does not fit what it stands on."""
@@ -52,42 +62,71 @@ class Leaves:
         tree.extend(known[tree.size :])
         return tree
 
+    def tree_of(self, log: str, size: int) -> Frontier:
+        """The tree of a log's first `size` entries."""
+        known = self.of.get(log, [])
+        if size >= len(known):
+            return self.tree(log)
+        tree = Frontier()
+        tree.extend(known[:size])
+        return tree
+
 
 class Downlink:
     """What one meeting takes in: `taken` entries, `later` batches that wait, `forks` and `forged` batches found.
 
     `doubted` of the entries had been written without the right to; `lost` says that the centre no longer has what it
-    gave receipts for.
+    gave receipts for; `hidden` places of the feed were left out.
     """
 
     def __init__(
-        self, office: Office, courier: Courier, told: Descriptor, leaves: Leaves, take_in: TakeIn
-    ) -> None:
+        self, office: Office, courier: Courier, told: Descriptor, leaves: Leaves, take_in: TakeIn, places: Places
+    ) -> None:  # fmt: skip
         self.office, self.courier, self.told, self.leaves = office, courier, told, leaves
         self._take_in = take_in
         self._weighing: Weighing | None = None
         self._stopped = quarantine.held_logs(office.folder)
-        self.taken = self.later = self.forged = self.doubted = 0
+        self._places = places
+        self._inc: Inc = ""
+        self.taken = self.later = self.forged = self.doubted = self.hidden = 0
         self.lost = False
         self.forks: list[Fork] = []
 
-    def run(self, inc: int | str) -> Refused | None:
-        """What other devices recorded, as far as everything of it holds."""
+    def run(self, inc: Inc) -> Refused | None:
+        """What other devices recorded, as far as everything of it holds; the centre says that it is in incarnation `inc`."""
+        self._inc = inc
         with self.office.store.read() as tx:
             after = outbox.position(tx, inc)
         waiting: list[Delivered] = []
-        more = True
+        more, ended = True, False
         while more:
             page = self.courier.feed(self.office.site, after)
             if isinstance(page, Refused):
                 return page
-            waiting += page.batches
-            more, after = page.more and page.next > after, page.next
-            waiting = self._take_all(waiting)
+            ended = not (page.more and page.batches)
+            more = not ended and self.forged < MOST_FORGED
+            after = self._counted(page, after)
+            left = self._take_all([*waiting, *page.batches])
+            waiting = as_many(left)
+            self.later += len(left) - len(waiting)
         self.later += len(waiting)
+        # A folder ends where whoever carries it was cut off: only what a centre itself answers is its whole feed.
+        if ended and self.courier.address:
+            self.hidden += max(0, self._places.end(inc) - after)
+        if self.hidden:
+            block(self.office, self.told.name, "feed")
+            self._alert("RCPT_MISMATCH")
         return self._again(inc)
 
-    def _again(self, inc: int | str) -> Refused | None:
+    def _counted(self, page: Page, after: int) -> int:
+        """The last place of a page that begins after place `after`; places that were left out are counted."""
+        for one in page.batches:
+            self.hidden += max(0, one.pos - after - 1)
+            after = max(after, one.pos)
+        self.hidden += max(0, page.next - after)
+        return after
+
+    def _again(self, inc: Inc) -> Refused | None:
         """Ask for some of what was received before, and hold it against what is held here."""
         with self.office.store.read() as tx:
             held = outbox.position(tx, inc)
@@ -98,7 +137,7 @@ class Downlink:
         page = self.courier.feed(self.office.site, after, due)
         if isinstance(page, Refused):
             return page
-        for place, one in enumerate(page.batches, after + 1):
+        for place, one in enumerate(page.batches[:due], after + 1):
             # Places that receipts were given for are numbered without gaps.
             if one.pos != place:
                 self._forged(one, "RCPT_MISMATCH")
@@ -133,27 +172,34 @@ class Downlink:
             )  # fmt: skip
         except (BatchBad, ReceiptBad):
             return self._forged(one, "RCPT_MISMATCH")
+        if receipt.pos != one.pos or not self._places.agrees(receipt, self._inc):
+            return self._forged(one, "RCPT_MISMATCH")
         m = batch.manifest
         own = self.leaves.of.get(m.log, [])
-        if m.first < len(own) and [leaf(b) for b in batch.entries] == own[m.first : m.last + 1]:
+        common = own[m.first : m.last + 1]
+        agrees = [leaf(b) for b in batch.entries[: len(common)]] == common
+        if common and agrees and len(common) == len(batch.entries):
             return True
         sealed = sealed_by_its_device(batch, self.weighing.believed.standing)
         if sealed is None:
             return False
         if not sealed:
             return self._forged(one, "SIG_BAD")
-        if m.first < len(own) or m.log == office.tail.log:
+        # A folder that was copied for this device may hold the beginning of a batch that was sealed only afterwards.
+        if not agrees or m.log == office.tail.log:
             return self._fork(Fork(log=m.log, seq=_parting(batch, own), code="CENTRE_FORK"), one, batch)
         if m.log in self._stopped:
             return True
+        if not self._places.rises(receipt):
+            return self._forged(one, "RCPT_MISMATCH")
         return office.session is None and self._judged(batch, receipt, one)
 
     def _judged(self, batch: Batch, receipt: Receipt, one: Delivered) -> bool:
-        log, weighing = batch.manifest.log, self.weighing
-        held = self.leaves.of.get(log, [])
+        log, first, weighing = batch.manifest.log, batch.manifest.first, self.weighing
+        held = self.leaves.of.get(log, [])[:first]
         prev = held[-1] if held else ZERO
         with self.office.store.read() as tx:
-            found = judge(tx, batch, weighing, self.leaves.tree(log), prev, self.leaves.of)
+            found = judge(tx, batch, weighing, self.leaves.tree_of(log, first), prev, self.leaves.of)
         if isinstance(found, Wait):
             return False
         # What was learned on the way is good only if the batch is kept.
@@ -164,6 +210,7 @@ class Downlink:
             self._take_in(self.office, found, receipt, one.receipt)
         except ValueError:
             return self._fork(Fork(log=log, seq=batch.manifest.first, code="BEFORE_MISMATCH"), one, batch)
+        self._places.take(receipt)
         self._kept(found, weighing)
         return True
 
@@ -171,7 +218,7 @@ class Downlink:
         """After the commit: what the batch says counts from now on, and what it had no right to say is told."""
         self._weighing, standing, log = weighing, weighing.believed.standing, found.batch.manifest.log
         self.office.standing = standing
-        self.leaves.of.setdefault(log, []).extend(leaf(b) for b in found.batch.entries)
+        self.leaves.of.setdefault(log, []).extend(leaf(b) for _, b, _ in found.lines)
         self.taken += len(found.lines)
         refused = (standing.refused.get((entry.log, entry.seq)) for entry, _, _ in found.lines)
         codes = [*found.weighed.doubted.values(), *(code for code in refused if code is not None)]
@@ -195,6 +242,16 @@ class Downlink:
 
     def _alert(self, *codes: str) -> None:
         self.office.alerts += [code for code in dict.fromkeys(codes) if code not in self.office.alerts]
+
+
+def as_many(waiting: list[Delivered]) -> list[Delivered]:
+    """As many of the batches that wait as may be held in memory (`MOST_WAITING` bytes), the first ones."""
+    room = MOST_WAITING
+    for at, one in enumerate(waiting):
+        room -= len(one.batch)
+        if room < 0:
+            return waiting[:at]
+    return waiting
 
 
 def _parting(batch: Batch, own: Sequence[bytes]) -> int:

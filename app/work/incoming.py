@@ -5,6 +5,7 @@
 - Other bytes at a place that is taken, or another past, is a fork: told, kept as evidence, never merged.
 - What an entry means takes nothing away from it (decision 21): acts that give rights must carry the names that they need,
   and whoever had no right to them gives none; of other entries it is told, and what they change is in doubt.
+- Its form is judged before anything is made of it (formats §5; what a column of a row can hold): ENTRY_SCHEMA at the entry.
 - What its device never sealed is no evidence against it: a forgery on the way stops no log.
 """
 
@@ -18,6 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.audit.arrived import Weighed, Weighing
 from app.audit.believed import Believed
+from app.audit.landmarks import BROKEN
+from app.audit.shape import Shapes, base_faults, canonical, seen_fits
+from app.audit.walk import hlc_of
 from app.base.codec import b64u, unb64u
 from app.base.entry import Entry, read
 from app.base.words import Json, Value
@@ -28,6 +32,8 @@ from app.proof.batch import Batch, BatchBad, Checked, check_batch, check_seal
 from app.proof.chain import leaf
 from app.proof.esign import SigBad
 from app.proof.merkle import Frontier
+from app.store.schema import SCH
+from app.store.state import takes
 from app.store.tx import Tx
 
 NAMED = ("role.", "device.", "key.", "centre.", "code.", "log.", "hold.", "recovery.", "person.erase", "db.")
@@ -86,8 +92,9 @@ def judge(
 ) -> Sound | Fork | Wait:  # fmt: skip
     """Whether the batch, which continues what is held of its log, may be kept; its device sealed it.
 
-    `before` and `prev` are tree and last leaf of the log as held; `held` the leaves of every log. `weighing`
-    learns what the batch says; it must not be used on when the batch is not kept, but for a Wait.
+    `before` and `prev` are tree and last leaf of the log before the batch; `held` the leaves of every log. Entries of the
+    batch that are held already are left out of what is judged and kept. `weighing` learns what the batch says; it
+    must not be used on when the batch is not kept, but for a Wait.
     """
     m, believed = batch.manifest, weighing.believed
     machine = machine_of(believed.standing, m.log)
@@ -98,7 +105,8 @@ def judge(
     try:
         notes = Ed25519PublicKey.from_public_bytes(unb64u(machine.ed25519))
         checked = check_batch(batch, machine.jwk, notes, before, prev)
-        lines = [(read(b), b, b64u(leaf(b))) for b in batch.entries]
+        new = batch.entries[max(0, len(held.get(m.log, ())) - m.first) :]
+        lines = [(read(b), b, b64u(leaf(b))) for b in new]
     except (BatchBad, msgspec.DecodeError, ValueError):
         return Fork(log=m.log, seq=m.first, code="CENTRE_FORK" if _other_past(batch, prev) else "CHAIN_BREAK")
     try:
@@ -106,7 +114,7 @@ def judge(
         if found is not None:
             return found
         weighed = weighing.weigh(tx, m.log, [(entry, b) for entry, b, _ in lines])
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except BROKEN:
         # A body of another form; nothing of this program writes one.
         return Fork(log=m.log, seq=m.first, code="ENTRY_SCHEMA")
     return Sound(batch=batch, lines=lines, checked=checked, weighed=weighed)
@@ -119,8 +127,10 @@ def _other_past(batch: Batch, prev: bytes) -> bool:
 def _sights(lines: Sequence[Line], held: Mapping[str, Sequence[bytes]]) -> Fork | Wait | None:
     """What sessions had seen of other logs, against what is held of them."""
     for entry, _, _ in lines:
-        seen = (entry.body or {}).get("seen") if entry.act == "session.open" else None
-        for log, head in seen.items() if isinstance(seen, dict) else ():
+        body = (entry.body or {}) if entry.act == "session.open" else {}
+        if not seen_fits(body):
+            return Fork(log=entry.log, seq=entry.seq, code="ENTRY_SCHEMA")
+        for log, head in body.get("seen", {}).items():
             leaves, n = held.get(log, ()), head["n"]
             if n > len(leaves):
                 return Wait(why="seen")
@@ -130,12 +140,29 @@ def _sights(lines: Sequence[Line], held: Mapping[str, Sequence[bytes]]) -> Fork 
 
 
 def _signed(lines: Sequence[Line], believed: Believed) -> Fork | None:
-    """Every signature by its registered key; rights only under names. `believed` learns on the way."""
+    """Every signature by its registered key; rights only under names; the form of each. `believed` learns on the way."""
+    shapes = Shapes()
     for entry, b, _ in lines:
         if not _named(entry, b, believed.standing):
             return Fork(log=entry.log, seq=entry.seq, code="SIG_BAD")
+        if not _formed(shapes, entry, b):
+            return Fork(log=entry.log, seq=entry.seq, code="ENTRY_SCHEMA")
         believed.take(entry, b)
     return None
+
+
+def _formed(shapes: Shapes, entry: Entry, b: bytes) -> bool:
+    """Whether an entry has the form that the verifier asks for, and its row can hold what it changes."""
+    if shapes.faults(entry, b) or not canonical(entry, b) or base_faults(entry.ent.base):
+        return False
+    if hlc_of(entry.ts.hlc) == (0, 0):
+        return False
+    known = entry.sch <= SCH  # a later release may know columns that this one does not
+    return all(
+        takes(entry.ent.t, column, becomes)
+        for column, _, becomes in entry.chg
+        if known or takes(entry.ent.t, column, None)
+    )
 
 
 def _named(entry: Entry, b: bytes, standing: Standing) -> bool:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -19,9 +19,10 @@ from app.base.moment import Instant
 from app.base.say import say
 from app.base.words import Done, Refused, Value
 from app.domain.reports import Head, PersonFile
-from app.proof import approvals, evidence, witness
+from app.proof import approvals, esign, evidence, witness
 from app.proof.chain import leaf
 from app.proof.evidence import Contents, Piece, Said
+from app.proof.trust import TrustBundle
 from app.proof.vaultfile import replace_file
 from app.store import history, state
 from app.store.tx import Tx
@@ -30,6 +31,7 @@ from app.store.views.training_file import training_file
 from app.work.ask import training_of
 from app.work.office import Office
 from app.work.papers import Papers, load_papers
+from app.work.unread import NotHere, Seen
 
 if TYPE_CHECKING:
     from app.report.frame import Issue
@@ -56,7 +58,8 @@ def issue_file(
 ) -> Done | Refused:  # fmt: skip
     """The training file of `person` (employee number or id) as a sealed PDF in `out`; the result is `Issued`.
 
-    Refused as `training_of`, `papers.missing`, `report.paper`. Faults `report.unsound`, `disk.*`, `papers.foreign`.
+    Refused as `training_of`, `papers.missing`, `report.paper`, `person.no_key` where something on it can't be read here.
+    Faults `report.unsound`, `disk.*`, `papers.foreign`.
     """
     if paper not in PAPERS:
         return Refused("report.paper", {"paper": paper})
@@ -71,7 +74,10 @@ def issue_file(
         return papers
     now, id = office.clock.now().instant, office.random(REPORT)
     with office.store.read() as tx:
-        file = training_file(tx, seen.pid, office.ring, at=seen.at, known_at=known_at or now, now=now)
+        try:
+            file = training_file(tx, seen.pid, Seen(office), at=seen.at, known_at=known_at or now, now=now)
+        except NotHere as missing:
+            return Refused("person.no_key", {"id": missing.pid})
         assert file is not None
         data = evidence_of(office, tx, file, papers, id)
     issue = _issue(office, file, papers, id, data)
@@ -100,7 +106,9 @@ def library() -> ModuleType:
 
 def evidence_of(office: Office, tx: Tx, file: PersonFile, papers: Papers, id: bytes) -> bytes:
     """The evidence file of a training file, checked as an outsider will. Fault `report.unsound`."""
-    pieces = _pieces(tx, [*_places(file), *_enrolments(tx, file)], file.heads)
+    signers = {one.uid for proof in file.proofs for one in proof.signed}
+    enrolled = _enrolments(tx, signers, office.standing.refused)
+    pieces = _pieces(tx, [*_places(file), *enrolled], file.heads)
     contents = Contents(
         report={
             "id": id.hex(), "site": office.site, "domain": str(office.standing.genesis["domain"]), "pid": file.pid,
@@ -110,7 +118,9 @@ def evidence_of(office: Office, tx: Tx, file: PersonFile, papers: Papers, id: by
         trust=papers.token,
         notes=[(head.log, head.size, head.note) for head in file.heads if head.note],
         pieces=pieces,
-        receipts=[(head.log, *newest) for head in file.heads for newest in receipts(tx, head.log)[:1]],
+        receipts=[
+            (head.log, *newest) for head in file.heads for newest in _receipts(tx, head.log, papers.bundle)[:1]
+        ],
         said=[
             Said(sid=one.sid, name=one.name, words=one.words) for proof in file.proofs for one in proof.signed
         ],
@@ -122,22 +132,32 @@ def evidence_of(office: Office, tx: Tx, file: PersonFile, papers: Papers, id: by
     return data
 
 
+def _receipts(tx: Tx, log: str, bundle: TrustBundle) -> list[tuple[int, str]]:
+    """The receipts of a log, the newest first; of centres that the bundle names, if it names any: of no other is its
+    reader able to say whose it is."""
+    named = {esign.thumbprint(centre.jwk) for centre in bundle.centres}
+    return [(n, token) for n, token in receipts(tx, log) if not named or esign.parse(token).kid in named]
+
+
 def _places(file: PersonFile) -> list[Place]:
     """Where the records and the signatures over them stand."""
     return [place for proof in file.proofs for place in (*proof.places, *(one.place for one in proof.signed))]
 
 
-def _enrolments(tx: Tx, file: PersonFile) -> list[Place]:
-    """Genesis, and where the keys of all accounts that signed were enrolled, with those of who approved them, and so on."""
+def _enrolments(tx: Tx, signers: Iterable[str], refused: Container[Place]) -> list[Place]:
+    """Genesis, and where the keys of the accounts that signed were enrolled, with those of who approved them, and so on.
+
+    What was kept and not believed (`refused`) enrolled nobody.
+    """
     by_uid: dict[str, list[Entry]] = {}
     found: list[Place] = []
-    for _log, _seq, b in history.landmarks(tx):
-        entry = read(b)
+    believed = (read(b) for log, seq, b in history.landmarks(tx) if (log, seq) not in refused)
+    for entry in believed:
         if entry.act == "site.genesis":
             found.append((entry.log, entry.seq))
         elif entry.act == "key.enrol" and entry.body is not None:
             by_uid.setdefault(entry.body["uid"], []).append(entry)
-    wanted, seen = {one.uid for proof in file.proofs for one in proof.signed}, set[str]()
+    wanted, seen = set(signers), set[str]()
     while wanted - seen:
         uid = (wanted - seen).pop()
         seen.add(uid)

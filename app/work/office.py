@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.audit.believed import Believed
+from app.audit.walk import hlc_of, in_order
 from app.base.codec import b64u, pack
 from app.base.entry import Entry, read
 from app.base.faults import Fault
@@ -164,13 +165,21 @@ def _telling(tx: Tx) -> Iterator[bytes]:
         yield from (b for place in places(held.trace) if (b := history.one(tx, *place)) is not None)
 
 
+def commitments(tx: Tx) -> dict[tuple[str, int], str]:
+    """What history commits to: (pid, version) to the commitment of the person's key; the first one holds."""
+    found: dict[tuple[str, int], str] = {}
+    told = [entry for _log, _seq, b in history.landmarks(tx) if (entry := read(b)).act == "person.key"]
+    for entry in in_order(told, lambda one: ((one.log, one.seq), hlc_of(one.ts.hlc))):
+        body = entry.body or {}
+        # One of another form commits to nothing; the verifier tells of it.
+        if type(body.get("ver")) is int and type(body.get("pid")) is type(body.get("commit")) is str:
+            found.setdefault((body["pid"], body["ver"]), body["commit"])
+    return found
+
+
 def load_ring(tx: Tx, persons: Store, random: Random) -> tuple[Ring, list[tuple[str, int]]]:
     """Every person key that history commits to, and the (pid, version) of those that it doesn't."""
-    committed = {
-        (entry.body["pid"], entry.body["ver"])
-        for _log, _seq, b in history.landmarks(tx)
-        if (entry := read(b)).act == "person.key" and entry.body is not None
-    }
+    committed = commitments(tx)
     with persons.read() as keys:
         held = list(pkeys.deks(keys))
     ring = Ring([key for key in held if key[:2] in committed], random)

@@ -3,6 +3,7 @@
 - Facts are read, rules decide, entries are made, signed and written in one transaction: all of it or nothing.
 - What is signed is what was shown: if the row or the words changed since, nothing is signed.
 - A rehearsal does all of it but the signature and the commit, and tells how many entries there would be.
+- What needs the data key of a person whose key this device lacks is refused.
 - A command that the asker's role or scope doesn't allow is refused, and the refusal itself is recorded.
 """
 
@@ -25,6 +26,7 @@ from app.domain.signatures import COVERED
 from app.domain.who import Who
 from app.domain.wire import Act
 from app.proof.chain import row_digest
+from app.proof.envelope import NoKey
 from app.proof.merkle import root_of
 from app.store.facts import Asker, facts_for
 from app.store.tx import Tx
@@ -35,6 +37,7 @@ from app.work.recording import Item, Recording, Sign, drafts_of, keep_keys, reco
 from app.work.scribe import SYS, Draft, Hand, Reason, Scribe
 from app.work.sign import Meaning, Signer, esign_entry, subject
 from app.work.statements import statement_for
+from app.work.unread import no_key
 
 T = TypeVar("T")
 
@@ -54,13 +57,16 @@ class Shown(Value, frozen=True):
 def preview(office: Office, command: Value, uid: str, *, source: str = "") -> Shown | Refused:
     """What `uid` would sign with `command`, or why not: asked before anybody types a password."""
     reading, judged = office.read_clock()
-    with office.store.read() as tx:
-        askers = askers_of(office, command, uid, "full", None, reading, judged)
-        decided = askers if isinstance(askers, Refused) else _decide(tx, command, askers)
-        if isinstance(decided, Refused):
-            return decided
-        asker, facts, changes = decided
-        return _shown(office, command, asker, facts, drafts_of(office, tx, changes), source)
+    try:
+        with office.store.read() as tx:
+            askers = askers_of(office, command, uid, "full", None, reading, judged)
+            decided = askers if isinstance(askers, Refused) else _decide(tx, command, askers)
+            if isinstance(decided, Refused):
+                return decided
+            asker, facts, changes = decided
+            return _shown(office, command, asker, facts, drafts_of(office, tx, changes), source)
+    except NoKey as missing:
+        return no_key(office, missing.pid)
 
 
 def perform(
@@ -141,6 +147,8 @@ def _in_one(office: Office, signer: Signer | None, work: Callable[[Recording], N
     except _NotDone as no:
         _record_denial(office, no.refused, signer)
         return no.refused
+    except NoKey as missing:
+        return no_key(office, missing.pid)
     if signer is not None and any(item.entry.sig for item in made.written):
         office.spent.add(signer.nonce)
     nouns = frozenset(item.draft.t for item in made.written)
@@ -173,6 +181,8 @@ def rehearse(office: Office, commands: Sequence[Value]) -> int | Refused:
         return told.count
     except _NotDone as no:
         return no.refused
+    except NoKey as missing:
+        return no_key(office, missing.pid)
 
 
 def _end_rehearsal(made: Recording) -> NoReturn:
@@ -346,6 +356,9 @@ def _decide(tx: Tx, command: Value, askers: Sequence[Asker]) -> tuple[Asker, Any
 def _shown(
     office: Office, command: Value, asker: Asker, facts: Any, drafts: Sequence[Draft], source: str
 ) -> Shown:
+    row = (drafts[-1].after or drafts[-1].before or {}) if drafts else {}
+    # The words are sealed under this key: nobody is shown what can't be signed, or a person without a name.
+    office.ring.newest(row.get("pid") or asker.who.pid)
     meaning = statement_for(command, facts, len(drafts), office.ring.opened, asker.now, source)
     before = drafts[-1].before if drafts else None
     return Shown(meaning=meaning, row=None if before is None else row_digest(before), role=asker.who.role)

@@ -19,6 +19,7 @@ from app.base.faults import Fault
 from app.base.moment import Reading
 from app.base.words import Json
 from app.domain.wire import Act, Change
+from app.proof.envelope import NoKey
 from app.proof.notes import sign_checkpoint
 from app.store import pkeys, state
 from app.store.append import Line, append, append_checkpoint, keep_frontier
@@ -187,8 +188,16 @@ def site_act(act: str, site: str, body: dict[str, Json]) -> Act:
 
 
 def keep_keys(office: Office, made: Recording, pids: Iterable[str]) -> None:
-    """Give every person of `pids` who has none a data key: kept in pkeys.db first, then committed to in history."""
-    keys = [office.ring.make(pid) for pid in dict.fromkeys(pids) if not office.ring.has(pid)]
+    """Give every new person of `pids` a data key: kept in pkeys.db first, then committed to in history.
+
+    NoKey for somebody who was entered before and whose key is not here: it was destroyed, or lies on another device.
+    """
+    new = [pid for pid in dict.fromkeys(pids) if not office.ring.has(pid)]
+    held = _lookup(made.tx, {"person": len(new)})
+    for pid in new:
+        if held("person", pid) is not None:
+            raise NoKey(pid)
+    keys = [office.ring.make(pid) for pid in new]
     if not keys:
         return
     if not made.rehearsal:

@@ -3,6 +3,7 @@
 - A new person's key is kept in pkeys.db, and committed to in history, before the first envelope under it.
 - Values are opened when they are asked for; names and numbers of all persons are held for search and sort,
   and end with the process.
+- A key that is not held is NoKey with the person's id, whoever asks: destroyed, or not brought here from another device.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from app.base.ids import Random
 from app.base.words import Json, Personal
-from app.proof.envelope import Sealer, commit, is_envelope
+from app.proof.envelope import NoKey, Sealer, commit, is_envelope
 
 NONCE = 12
 DEK = 32
@@ -30,8 +31,12 @@ class Ring:
     def learn(self, keys: Iterable[tuple[str, int, bytes]]) -> None:
         """Take more keys in: (pid, version, key)."""
         for pid, ver, key in sorted(keys):
-            self._keys[f"{pid}.{ver}"] = key
-            self._newest[pid] = f"{pid}.{ver}"
+            name = f"{pid}.{ver}"
+            self._keys[name] = key
+            self._sealers.pop(name, None)
+            # An older one that comes later opens what was sealed under it, and seals nothing.
+            if ver >= int(self._newest.get(pid, name).rpartition(".")[2]):
+                self._newest[pid] = name
 
     def forget(self, keys: Iterable[tuple[str, int, bytes]]) -> None:
         """Take out keys that were made for something that was never recorded."""
@@ -49,20 +54,31 @@ class Ring:
         return pid in self._newest
 
     def key(self, k: str) -> bytes:
-        """The key named `<pid>.<ver>`; KeyError when it is not held."""
-        return self._keys[k]
+        """The key named `<pid>.<ver>`; NoKey when it is not held."""
+        try:
+            return self._keys[k]
+        except KeyError:
+            raise NoKey(k.rpartition(".")[0]) from None
+
+    def held(self) -> list[tuple[str, int, bytes]]:
+        """(pid, version, key) of every key held, sorted."""
+        return sorted(
+            (pid, int(ver), key) for k, key in self._keys.items() for pid, _, ver in [k.rpartition(".")]
+        )
 
     def newest(self, pid: str) -> tuple[str, bytes]:
-        """(name, key) that seals for `pid` now."""
-        name = self._newest[pid]
+        """(name, key) that seals for `pid` now. NoKey."""
+        name = self._newest.get(pid)
+        if name is None:
+            raise NoKey(pid)
         return name, self._keys[name]
 
     def seal(self, value: Personal, t: str, id: str, column: str) -> Mapping[str, Json]:
-        """The envelope of one personal value, bound to its place."""
-        return self._sealer(self._newest[value.pid]).seal(t, id, column, value.text, self._random(NONCE))
+        """The envelope of one personal value, bound to its place. NoKey."""
+        return self._sealer(self.newest(value.pid)[0]).seal(t, id, column, value.text, self._random(NONCE))
 
     def open(self, envelope: Mapping[str, Json], t: str, id: str, column: str) -> str:
-        """The text of an envelope; EnvelopeBad when it was not made for this place or key."""
+        """The text of an envelope; EnvelopeBad when it was not made for this place or key; NoKey."""
         return self._sealer(envelope["k"]).open(envelope, t, id, column)
 
     def opened(self, t: str, row: Mapping[str, Json]) -> dict[str, Json]:
@@ -79,7 +95,7 @@ class Ring:
         sealer = self._sealers.get(name)
         if sealer is None:
             pid, _, ver = name.partition(".")
-            sealer = self._sealers[name] = Sealer(self._keys[name], pid, int(ver))
+            sealer = self._sealers[name] = Sealer(self.key(name), pid, int(ver))
         return sealer
 
 

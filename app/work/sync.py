@@ -20,6 +20,7 @@ from app.proof.batch import (
 )
 from app.proof.chain import ZERO, leaf
 from app.proof.descriptor import Descriptor
+from app.proof.esign import low
 from app.proof.merkle import Frontier, consistency
 from app.proof.notes import sign_checkpoint
 from app.store import history, outbox
@@ -31,6 +32,7 @@ from app.work.downlink import Downlink, Leaves
 from app.work.feeds.feed import Tick
 from app.work.incoming import Fork, Sound
 from app.work.office import Office
+from app.work.places import Inc, Places
 from app.work.post import Courier, Greeting
 
 
@@ -42,7 +44,7 @@ class SyncReport(Value, frozen=True):
     the session or for what they stand on; `forks` are logs that were put in quarantine; `rolled_back` says that the
     centre had lost what it had given receipts for; it got this device's again. `counts` are the states of this device's
     entries. `forged` batches came that no device had sealed or without their receipt; `doubted` of the taken entries had been
-    written without the right to.
+    written without the right to. `hidden` places of the feed were left out by the centre.
     """
 
     centre: str
@@ -56,6 +58,7 @@ class SyncReport(Value, frozen=True):
     counts: Counts
     forged: int = 0
     doubted: int = 0
+    hidden: int = 0
 
 
 def sync_once(
@@ -97,7 +100,10 @@ class _Meeting:
         self.received = self.batches = 0
         self.on_way = self.rolled_back = False
         self._tick, self._due = tick, 0
-        self.down = Downlink(office, courier, told, self.leaves, self._take_in)
+        self._inc: Inc | None = None
+        with office.store.read() as tx:
+            self._places = Places(outbox.receipts(tx))
+        self.down = Downlink(office, courier, told, self.leaves, self._take_in, self._places)
 
     def run(self) -> SyncReport | Refused:
         """Hello, up, down."""
@@ -108,12 +114,16 @@ class _Meeting:
         with office.store.read() as tx:
             self.leaves.load(tx)
             self._due = office.tail.n - outbox.witnessed(tx, office.tail.log).some
-        refused = (
-            (None if greeting is None else self._compare(greeting))
-            or self._up()
-            or (None if greeting is None else self.down.run(greeting.inc))
-        )
-        return refused or self._report()
+        if greeting is None:
+            return self._up() or self._report()
+        self._inc = greeting.inc
+        refused = self._compare(greeting)
+        if refused is not None and refused.code != "sync.fork":
+            return refused
+        # What others recorded comes in also when nothing of this device goes out; of a fork it brings the other half.
+        refused = refused or self._up()
+        down = self.down.run(greeting.inc)
+        return refused or down or self._report()
 
     def _report(self) -> SyncReport:
         log, n = self.office.tail.log, self.office.tail.n
@@ -123,6 +133,7 @@ class _Meeting:
             centre=self.told.name, received=self.received, batches=self.batches, on_way=self.on_way,
             taken=self.down.taken, later=self.down.later, forks=tuple(self.down.forks),
             rolled_back=self.rolled_back or self.down.lost, counts=counts, forged=self.down.forged, doubted=self.down.doubted,
+            hidden=self.down.hidden,
         )  # fmt: skip
 
     def _take_in(self, office: Office, sound: Sound, receipt: Receipt, token: str) -> None:
@@ -194,26 +205,42 @@ class _Meeting:
         return held or seal_next(self.office, self.told.region, self.leaves.of)
 
     def _send(self, held: Sealed) -> Receipt | Refused | None:
-        """Send one batch and file its receipt."""
-        office, name = self.office, batch_hash(held.manifest)
+        """Send one batch and file its receipt; a seal from before the rule goes with the s that a centre admits."""
+        office, line = self.office, low(held.manifest)
+        name = batch_hash(line)
         with office.store.read() as tx:
             data = outbox.sealed_bytes(tx, held)
+        data = line.encode("ascii") + data[len(line) :]
         token = self.courier.send(office.site, held.log, name, data)
         if token is None or isinstance(token, Refused):
             return token
         return self._filed(held, token)
 
     def _filed(self, held: Sealed, token: str) -> Receipt | Refused:
+        receipt = self._true(held, token)
+        if receipt is None:
+            block(self.office, self.told.name, "receipt")
+            return Refused("sync.receipt_false", {"centre": self.told.name})
+        self._places.take(receipt)
+        file_receipt(self.office, receipt, token)
+        return receipt
+
+    def _true(self, held: Sealed, token: str) -> Receipt | None:
+        """The receipt, if it is this centre's over this batch and its place contradicts no other.
+
+        What a centre lost gets other places, in another incarnation: the receipts held already stay.
+        """
         tail = self.leaves.of[held.log][held.last]
         try:
             receipt = check_receipt(
                 token, site=self.office.site, line=held.manifest, tail=tail, centre=self.told.keys
             )
         except ReceiptBad:
-            block(self.office, self.told.name, "receipt")
-            return Refused("sync.receipt_false", {"centre": self.told.name})
-        file_receipt(self.office, receipt, token)
-        return receipt
+            return None
+        with self.office.store.read() as tx:
+            filed = outbox.receipt_of(tx, receipt.log, receipt.last + 1) is not None
+        fits = filed or (self._places.agrees(receipt, self._inc) and self._places.rises(receipt))
+        return receipt if fits else None
 
 
 def seal_next(office: Office, region: str | None, leaves: dict[str, list[bytes]]) -> Sealed | None:

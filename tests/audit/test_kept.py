@@ -50,6 +50,13 @@ def test_a_damaged_note_hides_nothing(tmp_path: Path, note: bytes) -> None:
     assert told(tmp_path) == [("CENTRE_FORK", LOG, None)]
 
 
+def test_a_pipe_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "quarantine").mkdir()
+    os.mkfifo(tmp_path / "quarantine" / "a.batch")
+    os.mkfifo(tmp_path / "quarantine" / "a.told")
+    assert told(tmp_path) == [("CENTRE_FORK", None, None)]
+
+
 def test_there_is_room_for_so_many_and_always_for_the_first_of_a_log(tmp_path: Path) -> None:
     for n in range(quarantine.MOST):
         assert quarantine.keep(tmp_path, f"{n:064}", batch(n), "r")

@@ -85,3 +85,34 @@ def test_bases_are_sorted_leaves() -> None:
         True,
     ]
     assert not tidy(b'"\xff"')
+
+
+BODIES = [
+    ("person.key", "person", {}), ("person.key", "person", {"pid": "p", "ver": [], "commit": "c"}),
+    ("person.key", "person", {"pid": "p", "ver": True, "commit": "c"}),
+    ("person.key", "person", {"pid": "p", "ver": -1, "commit": "c"}),
+    ("session.open", "session", {"sess": "s", "ccp": None, "seen": {"x": {"n": -1, "h": "x"}}}),
+    ("session.open", "session", {"sess": "s", "ccp": None, "seen": {"x": {"n": 1, "h": 1}}}),
+    ("session.open", "session", {"sess": "s", "ccp": None, "seen": [1]}),
+    ("device.revoke", "device", {"id": "d", "log": "l", "last_n": "1"}),
+    ("code.reset", "account", {"uid": None}), ("key.retire", "key", {"uid": "u", "jkt": {}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "t", "body"), BODIES)
+def test_a_body_whose_members_are_of_another_kind_is_found(
+    sound: Members, act: str, t: str, body: Members
+) -> None:
+    members = copy.deepcopy(sound)
+    members |= {"act": act, "body": body, "chg": [], "post": None, "why": {"code": "X", "text": None}}
+    members["ent"] = {"t": t, "id": "x", "base": []}
+    assert "body" in faults(members)
+
+
+def test_a_grant_may_leave_open_where_and_until_when(sound: Members) -> None:
+    body = {"uid": "u", "role": "qa", "scope": None, "from": None, "to": None, "grade": None}
+    members = copy.deepcopy(sound)
+    members |= {"act": "role.grant", "body": body, "chg": [], "post": None, "why": {"code": "X", "text": None}}
+    members["ent"] = {"t": "role", "id": "u", "base": []}
+    assert faults(members) == []
+    assert faults({**members, "body": {**body, "from": 5}}) == ["body"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from app.base.codec import b64u, pack
+from app.base.codec import b64u, pack, unb64u
 from app.proof import trust
 from app.proof.batch import make_batch
 from app.proof.chain import ZERO, leaf
@@ -78,6 +78,18 @@ class Sender:
 
 def hash_of(line: str) -> str:
     return sha256(line.encode()).hexdigest()
+
+
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def twinned(batch: bytes) -> bytes:
+    """The batch with the other s of its seal, n - s: what anybody can make of it without a key."""
+    line, _, body = batch.partition(b"\n")
+    told, _, seal = line.rpartition(b".")
+    signature = unb64u(seal.decode())
+    other = signature[:32] + (ORDER - int.from_bytes(signature[32:], "big")).to_bytes(32, "big")
+    return told + b"." + b64u(other).encode() + b"\n" + body
 
 
 class Site:

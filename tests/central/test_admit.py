@@ -11,7 +11,8 @@ from app.central.admit import Admitted, admit
 from app.central.receive import No
 from app.proof.batch import check_receipt
 from app.wiring.postgres import postgres_database
-from tests.central.sender import hash_of
+from tests.central.owning import Owner
+from tests.central.sender import hash_of, twinned
 
 
 def send(world, batch, sender=None):
@@ -133,3 +134,28 @@ def test_the_same_batch_sent_over_tls_at_once_has_one_receipt(world, times):
     assert sorted(one.status_code for one in answers) == [200] * (times - 1) + [201]
     assert len({one.content for one in answers}) == 1
     assert (world.count("entry"), world.count("receipt"), world.count("arrival")) == (200, 1, 1)
+
+
+@pytest.mark.req("R-SYN-03", "R-SYN-04")
+def test_a_seal_turned_into_its_twin_never_takes_the_place_of_the_devices_own(world):
+    one = world.one.write(40)
+    for n in range(0, 40, 4):
+        own = one.batch(n, n + 4)
+        other = twinned(own)
+        assert send(world, other) == No(status=422, code="signature")
+        first = send(world, own)
+        assert first.new and send(world, own) == send(world, other) == Admitted(
+            receipt=first.receipt, new=False
+        )
+    assert (world.count("entry"), world.count("quarantine")) == (40, 0)
+
+
+def test_what_was_admitted_under_the_higher_s_before_the_rule_keeps_its_receipt(make):
+    world = make()
+    own = world.one.write(4).batch(0, 4)
+    given = send(world, own).receipt
+    line = twinned(own).split(b"\n")[0].decode()
+    Owner(world.folder / "centre.db").run(
+        ("UPDATE batch SET manifest = ?", (line,)), ("UPDATE arrival SET hash = ?", (hash_of(line),))
+    )
+    assert send(world, own) == send(world, twinned(own)) == Admitted(receipt=given, new=False)

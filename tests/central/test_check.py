@@ -151,6 +151,31 @@ EDITS = {
         lambda h: [("UPDATE bundle SET token = ? WHERE site_id = 'kilda'", (Site("kilda").bundle(),))],
         ("RCPT_MISMATCH", LOG, 3),
     ),
+    "note-added": (
+        one("INSERT INTO checkpoint (site_id, log, n, note) VALUES ('kilda', ?, 3, 'bogus')", LOG),
+        ("CP_MISMATCH", LOG, 2),
+    ),
+    "note-of-no-log": (
+        one("INSERT INTO checkpoint (site_id, log, n, note) VALUES ('kilda', 'x', 3, 'bogus')"),
+        ("CP_MISMATCH", "x", 2),
+    ),
+    "receipt-added": (
+        one("INSERT INTO receipt (site_id, log, n, note) VALUES ('kilda', ?, 3, 'bogus')", LOG),
+        ("RCPT_MISMATCH", LOG, 2),
+    ),
+    "batch-added": (
+        one("INSERT INTO batch (site_id, log, first, last, manifest) VALUES ('kilda', ?, 2, 2, 'x')", LOG),
+        ("RCPT_MISMATCH", LOG, 2),
+    ),
+    "batch-without-numbers": (
+        one("INSERT INTO batch (site_id, log, first) VALUES ('kilda', ?, 2)", LOG),
+        ("RCPT_MISMATCH", LOG, 2),
+    ),
+    "entry-of-no-log": (
+        one("INSERT INTO entry (site_id, log, seq, b) VALUES ('kilda', 'x', 0, ?)", b"{}"),
+        ("CHAIN_GAP", "x", 0),
+    ),
+    "counter-back": (one("UPDATE feed SET pos = 0 WHERE site_id = 'kilda'"), ("CHAIN_GAP", "feed", 4)),
     "sites-entries": (swapped("entry", "b", "seq = 5"), ("RCPT_MISMATCH", LOG, 7)),
     "sites-entries-there": (swapped("entry", "b", "seq = 5"), ("RCPT_MISMATCH", OTHER, 7)),
     "sites-receipts": (swapped("receipt", "note", "n = 8"), ("RCPT_MISMATCH", OTHER, 7)),
@@ -246,3 +271,9 @@ def test_the_quarantine_is_fenced_too(make):
             with pytest.raises(sqlite3.DatabaseError, match="append-only"):
                 connection.execute(attack.format("quarantine"))
     assert world.count("quarantine") == 1
+
+
+def test_the_check_says_how_far_it_is_in_batches(held):
+    heard = []
+    assert check_centre(held.world.centre, lambda done, of: heard.append((done, of)))["ok"]
+    assert heard == [(n, 6) for n in range(1, 7)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import threading
 import time
 import tracemalloc
@@ -339,3 +340,93 @@ def test_the_log_tells_what_happened_and_nothing_about_anybody(serving):
     assert [one["status"] for one in serving.events("answered")] == [201, 422]
     assert serving.events("batch")[0]["bytes"] == len(batch)
     assert "Ada" not in text and "127.0.0.1" not in text
+
+
+ODD = ["a%00b", "%ED%A0%80", "%FF%FE", "ki%0d%0aX:x", "Kilda", "ki'lda", "a" * 300]
+
+
+@pytest.mark.parametrize("site", ODD)
+def test_a_site_of_another_form_is_refused_before_the_database_hears_of_it(world, site):
+    world.start()
+    log = b64u(world.one.log.encode())
+    with world.client() as client:
+        for path in ("feed", f"logs/{log}/receipts"):
+            assert code(client.get(f"/sync/v1/sites/{site}/{path}")) == (400, "request")
+        assert code(client.post(f"/sync/v1/sites/{site}/reconcile", json={"heads": {}})) == (400, "request")
+        put = client.put(f"/sync/v1/sites/{site}/logs/{log}/batches/{'0' * 64}", content=b"x")
+        assert code(put) == (400, "request")
+
+
+@pytest.mark.parametrize(
+    "log", ["\0", "x", "a\0b/kilda/dev1/0", "countersign.local.invalid/kilda/\0/0", "\u00e9"]
+)
+def test_a_log_of_another_form_is_refused_before_the_database_hears_of_it(world, log):
+    world.start()
+    head = {"n": 1, "h": None}
+    with world.client() as client:
+        hello = {"site": "kilda", "log": log, "protocols": [1]}
+        assert code(client.post("/sync/v1/hello", json=hello)) == (400, "request")
+        assert code(client.post("/sync/v1/hello", json={**hello, "site": "a\0", "log": world.one.log})) == (
+            400,
+            "request",
+        )
+        asked = {"heads": {log: head}}
+        assert code(client.post("/sync/v1/sites/kilda/reconcile", json=asked)) == (400, "request")
+        path = f"/sync/v1/sites/kilda/logs/{b64u(log.encode())}"
+        assert code(client.get(path + "/receipts")) == (400, "request")
+        assert code(client.put(f"{path}/batches/{'0' * 64}", content=b"x")) == (400, "request")
+
+
+def dribbling(world, path):
+    """An upload that says how long it will be, and sends one byte of it."""
+    connection = world.authority.context().wrap_socket(
+        socket.create_connection(("127.0.0.1", world.port), 30), server_hostname="localhost"
+    )
+    connection.sendall(f"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\na".encode())
+    return connection
+
+
+def test_an_upload_of_nobody_takes_no_place(make):
+    world = make(limits=Limits(burst=1000, every=0.001, uploads=1, drain_s=20)).start()
+    batch, nobody = world.one.write(1).batch(0, 1), Site("nowhere").one
+    stranger = Site("kilda", ("dev9",)).devices["dev9"]
+    paths = [nobody.path(b"x"), stranger.path(b"x"), world.one.path(b"x", site="nowhere")]
+    open_ = [dribbling(world, path) for path in paths for _ in range(4)]
+    time.sleep(0.5)
+    assert world.put(batch).status_code == 201
+    for connection in open_:
+        connection.close()
+
+
+def test_one_address_does_not_get_every_place(make):
+    world = make(limits=Limits(burst=1000, every=0.001, uploads=4, each=1)).start()
+    batch = world.one.write(1).batch(0, 1)
+    with dribbling(world, world.one.path(b"x")):
+        time.sleep(0.5)
+        assert code(world.put(batch)) == (503, "busy")
+        with socket.create_connection(("127.0.0.1", world.port), 10, source_address=("127.0.0.2", 0)) as plain:
+            head = f"PUT {world.one.path(batch)} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(batch)}\r\n\r\n"
+            with world.authority.context().wrap_socket(plain, server_hostname="localhost") as other:
+                other.sendall(head.encode() + batch)
+                assert other.recv(100).startswith(b"HTTP/1.1 201")
+
+
+def poll(world):
+    """A long poll that nobody answers for 25 seconds."""
+    connection = world.authority.context().wrap_socket(
+        socket.create_connection(("127.0.0.1", world.port), 30), server_hostname="localhost"
+    )
+    connection.sendall(b"GET /sync/v1/sites/kilda/feed?after=9&wait=25 HTTP/1.1\r\nHost: x\r\n\r\n")
+    return connection
+
+
+def test_who_does_not_wait_needs_no_place_and_who_went_gives_it_back(make):
+    world = make(limits=Limits(burst=1000, every=0.001, waiting=1)).start()
+    waiting = poll(world)
+    time.sleep(0.5)
+    with world.client() as client:
+        assert client.get("/sync/v1/sites/kilda/feed").status_code == 200
+        assert code(client.get("/sync/v1/sites/kilda/feed?wait=5")) == (503, "busy")
+        waiting.close()
+        time.sleep(4)
+        assert client.get("/sync/v1/sites/kilda/feed?wait=1").status_code == 200

@@ -19,10 +19,11 @@ import pytest
 import zstandard
 
 from app.base.faults import Fault
-from app.central.serve import HEAD_S, Listen, Serving
+from app.central.serve import HEAD_S, STALL_S, Listen, Serving
 from app.proof.batch import check_receipt
 from app.wiring.postgres import postgres_database
 from app.wiring.service import check_centre
+from tests.central.test_routes import framed
 from tests.conftest import FULL
 
 ROOT = Path(__file__).parents[2]
@@ -253,3 +254,80 @@ def test_a_centre_without_a_certificate_or_a_port_does_not_begin(serving, tmp_pa
     with pytest.raises(Fault) as fault:
         Serving(serving.centre, busy, serving.limits, print).start()
     assert fault.value.code == "centre.port"
+
+
+FEED = b"GET /sync/v1/sites/kilda/feed HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def unread(world, port, asked=FEED):
+    """A client that asks and takes nothing in."""
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.connect(("127.0.0.1", port))
+    connection = world.authority.context().wrap_socket(plain, server_hostname="localhost")
+    connection.sendall(asked)
+    return connection
+
+
+def long_feed(world, put):
+    """Eight batches of a megabyte, received."""
+    one = world.one.write(8 * 18, "x" * 60_000)
+    batches = [one.batch(n, n + 18) for n in range(0, 8 * 18, 18)]
+    for batch in batches:
+        assert put(batch, one).status_code == 201
+    return batches
+
+
+@pytest.mark.req("R-SYN-06")
+def test_readers_that_do_not_read_fill_no_memory_and_are_dropped(make):
+    process = Process(make())
+    try:
+        batches = long_feed(process.world, process.put)
+        before = memory(process)
+        for _ in range(2):
+            readers = [unread(process.world, process.port) for _ in range(40)]
+            time.sleep(3)
+            with process.client() as client:
+                busy = client.get("/sync/v1/sites/kilda/feed")
+                assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+            time.sleep(STALL_S + 1)
+            with process.client() as client:
+                told = client.get("/sync/v1/sites/kilda/feed")
+            assert [batch for _, batch, _ in framed(told.content)[0]] == batches[: len(framed(told.content)[0])]
+            for reader in readers:
+                reader.close()
+        assert memory(process) - before < 100_000_000
+    finally:
+        process.close()
+
+
+def test_a_slow_reader_that_reads_gets_all_of_it(make):
+    world = make().start()
+    batches = long_feed(world, world.put)
+    got = b""
+    with unread(world, world.port, FEED.replace(b"x\r\n\r\n", b"x\r\nConnection: close\r\n\r\n")) as reader:
+        reader.settimeout(30)
+        while piece := reader.recv(16_384):
+            got += piece
+            time.sleep(0.002)
+    assert got.startswith(b"HTTP/1.1 200") and batches[-2][-500:] in got
+
+
+def test_receipts_that_nobody_reads_fill_no_memory(make):
+    process = Process(make())
+    try:
+        one = process.world.one.write(300)
+        for n in range(300):
+            assert process.put(one.batch(n, n + 1), one).status_code == 201
+        asked = one.path(b"x").rpartition("/batches")[0] + "/receipts"
+        before = memory(process)
+        readers = [
+            unread(process.world, process.port, f"GET {asked} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            for _ in range(60)
+        ]
+        time.sleep(3)
+        assert memory(process) - before < 40_000_000
+        for reader in readers:
+            reader.close()
+    finally:
+        process.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from app.base.entry import Actor, Entity, Entry, Scope, Stamp
 from app.domain.standing import Order, Sitting, Standing
@@ -193,3 +194,17 @@ def test_recovery_and_erasure_are_remembered() -> None:
 def test_acts_that_nobody_knows_change_nothing() -> None:
     standing = learned(genesis(), entry(1, "moon.landed", {"uid": "u_one"}), entry(2, "key.retire", None))
     assert standing.approvers_left((A, 9), UTC) == {"p_one", "p_two", "p_three"}
+
+
+# ---- accounts
+
+
+@pytest.mark.req("R-ACC-16")
+def test_the_newest_word_says_whether_an_account_is_disabled() -> None:
+    def says(seq: int, column: str, becomes: str) -> Entry:
+        about = Entity(t="account", id="u_a", base=[])
+        return replace(entry(seq, "account.set", None), ent=about, chg=[(column, None, becomes)], post="x")
+
+    standing = learned(says(1, "state", "disabled"), says(3, "name_j", "x"), says(5, "state", "active"))
+    assert [standing.disabled("u_a", (A, seq)) for seq in (1, 2, 4, 5, 6)] == [False, True, True, True, False]
+    assert not standing.disabled("u_b", (A, 9)) and not standing.disabled("u_a", (B, 9))

@@ -77,9 +77,11 @@ def joined(byhand: Byhand, centre: Running) -> Path:
     log = site.say("carla", "sync", "--state").json["log"]
     keys, application = two / "keys", two / "application.json"
     about = ("--at", log, "--keys", str(keys), "--out", str(application))
-    well(call("--json", "device", "apply", "dev2", *about))
+    shown = well(call("--json", "device", "apply", "dev2", *about))["fingerprint"]
     assert keys.stat().st_mode & 0o077 == 0 and "p256" not in application.read_text(encoding="utf-8")
-    secret = well(site.say("anna", "device", "enrol", str(application)))["device_secret"]
+    secret = well(site.say("anna", "device", "enrol", str(application), "--fingerprint", shown))[
+        "device_secret"
+    ]
     well(site.say("bram", "trust", "bundle", "--out", str(byhand.bundle)))
     assert byhand.take()["devices"] == ["dev1", "dev2"]
     well(site.say("carla", "sync", *centre.where))

@@ -56,6 +56,12 @@ def device_of(bundle: Bundle, ident: Json) -> dict[str, Json] | None:
     return next((one for one in bundle["devices"] if one["id"] == ident), None)
 
 
+def in_time(device: dict[str, Json], at: str) -> bool:
+    """Whether the bundle vouches for the device then: from ≤ at < to, cut to the second."""
+    start, end, at = (device["from"] or "")[:19], (device["to"] or "~")[:19], at[:19]
+    return bool(start <= at < end)
+
+
 def log_device(bundle: Bundle, log: Json) -> dict[str, Json] | None:
     """The device that writes a log: the third part of the log's name."""
     parts = log.split("/") if isinstance(log, str) else []

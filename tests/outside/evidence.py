@@ -9,12 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bundles import Bundle, device_of, log_device, read_bundle
+from bundles import Bundle, centre_of, device_of, in_time, log_device, read_bundle
 from entries import Entry, schema_faults
 from opening import CannotDecideError, Findings, Json, b64u, jcs, parse, sha256, unb64u
 from proofs import inclusion_holds
 from registry import approval_digest
-from signed import UTC, Token, fits, note_holds, read_note, read_token, thumbprint, token_holds
+from signed import (
+    UTC,
+    Note,
+    Token,
+    cosignature_holds,
+    fits,
+    note_holds,
+    read_note,
+    read_token,
+    thumbprint,
+    token_holds,
+)
 from wire import BROKEN
 
 LIMIT = 16 * 1024 * 1024
@@ -61,9 +72,11 @@ class Evidence:
     found: Findings
     lines: dict[str, list[Line]]
     trees: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
     keys: dict[str, tuple[str, dict[str, Json]]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     sids: set[str] = field(default_factory=set)
+    covered: dict[str, tuple[str, range]] = field(default_factory=dict)
     signatures: int = 0
 
     @property
@@ -100,14 +113,18 @@ class Evidence:
             self._enrolment(e)
         for e in self.entries:
             self._signature(e)
-        for line in self.lines["said"]:
-            if line["sid"] not in self.sids:
-                self.found.add("SIG_SUBJECT", note="words of no signature")
+        for line in self.lines["receipt"] if self.bundle["centres"] else ():
+            if not self._receipt(line):
+                self.found.add("RCPT_MISMATCH", log=line["log"])
+        self._said()
+        self._person()
 
     def _seal(self) -> None:
         body = self.data[: self.data[:-1].rindex(b"\n") + 1]
         promised = {"v": 1, "report": self.report["id"], "sha256": b64u(sha256(body))}
         device = self.device()
+        if not in_time(device, self.report["issued"]):
+            self.found.add("SIG_KEY_RETIRED", note="issued before or after the device's time")
         try:
             token = read_token(self.lines["seal"][0]["jws"], "evidence")
             fine = token.payload == promised and token_holds(token, device["jwk"])
@@ -126,7 +143,9 @@ class Evidence:
         except BROKEN:
             fine = False
         if fine:
-            self.trees[line["log"]] = note.size, note.root
+            self.trees[line["log"]], self.notes[line["log"]] = (note.size, note.root), note
+            if note.size != line["n"]:
+                self.found.add("CP_MISMATCH", log=line["log"])
         else:
             self.found.add("CP_BADSIG", log=line["log"])
 
@@ -146,6 +165,49 @@ class Evidence:
         if not held or (d["act"] == "site.genesis" and e.h != self.bundle["genesis"]):
             self.found.add("CP_MISMATCH", log=e.log, seq=e.seq, entity=e.entity)
         self.entries.append(e)
+
+    def _receipt(self, line: Line) -> bool:
+        """Whether a centre of the bundle gave it for this place, and nothing in the file contradicts it."""
+        try:
+            token = read_token(line["jws"], "receipt")
+        except ValueError:
+            return False
+        p, centre = token.payload, centre_of(self.bundle, [], token.kid)
+        place = (p["site"], p["log"], p["to"] + 1)
+        if centre is None or place != (self.bundle["site"], line["log"], line["n"]):
+            return False
+        tails = {e.h for e in self.entries if (e.log, e.seq) == (p["log"], p["to"])}
+        told = 0 <= p["from"] <= p["to"] and p["pos"] > 0 and tails <= {p["tail"]}
+        return told and token_holds(token, centre["jwk"]) and self._cosigned(p, centre)
+
+    def _cosigned(self, p: Line, centre: dict[str, Json]) -> bool:
+        """Only where the file has the checkpoint of that very size is there something to hold a cosignature to."""
+        note = self.notes.get(p["log"])
+        if note is None or note.size != p["to"] + 1:
+            return True
+        try:
+            return cosignature_holds(p["cosig"], centre["name"], unb64u(centre["ed25519"]), note)
+        except BROKEN:
+            return False
+
+    def _said(self) -> None:
+        """Words belong to a signature of the file, one signature has one name and one text."""
+        told = {(line["sid"], line["name"], line["words"]) for line in self.lines["said"]}
+        sids = [sid for sid, _name, _words in told]
+        if len(set(sids)) != len(sids) or not set(sids) <= self.sids:
+            self.found.add("SIG_SUBJECT", note="words of no signature, or two texts of one")
+
+    def _person(self) -> None:
+        """A file with records holds one of the report's person, and prints only signatures over that person's."""
+        records = [e for e in self.entries if e.d and e.d["ent"]["t"] == "record"]
+        born = ["pid", None, self.report["pid"]]
+        own = {e.d["ent"]["id"] for e in records if e.d and born in e.d["chg"]}
+        held = {(e.log, e.seq) for e in records if e.d and e.d["ent"]["id"] in own}
+        said = {line["sid"] for line in self.lines["said"]} & self.covered.keys()
+        places = [self.covered[sid] for sid in said]
+        over = all(any(log == where and seq in seqs for where, seq in held) for log, seqs in places)
+        if (records and not own) or not over:
+            self.found.add("SIG_SUBJECT", note="another person's")
 
     # --- keys and signatures -----------------------------------------------------------------------------
 
@@ -197,6 +259,7 @@ class Evidence:
         for code in self._flaws(e, token, uid):
             self.found.add(code, **where)
         self.sids.add(token.payload["sid"])
+        self.covered[token.payload["sid"]] = e.log, range(e.seq - token.payload["with"], e.seq + 1)
 
     def _flaws(self, e: Entry, token: Token, uid: str) -> list[str]:
         assert e.d is not None

@@ -17,7 +17,7 @@ from bundles import Bundle, load_bundle
 from evidence import Evidence, check_evidence, check_rows
 from opening import CannotDecideError, Findings
 from paper import PREFIX, check_page, codes_in
-from sealedpdf import attached, certified, seal_holds
+from sealedpdf import attached, certified, in_its_time, report_number, seal_holds, subject
 from wire import Wire
 
 KINDS = ("batch", "qr", "evidence", "pdf")
@@ -83,6 +83,10 @@ def check_pdf(pdf: bytes, bundle: Bundle | None, pages: list[str]) -> Told:
         return answer(found, {}, 1, how)
     if not certified(pdf, made.bundle, made.device()):
         found.add("SIG_KEY_UNREGISTERED", note="the certificate of the PDF")
+    if not in_its_time(pdf, made.device()):
+        found.add("SIG_KEY_RETIRED", note="sealed before or after the device's time")
+    if subject(pdf) != report_number(made.report["id"]):
+        found.add("SIG_SUBJECT", note="the evidence of another report")
     check_rows(made, [check_page(text, made.bundle, found) for text in pages])
     return _told(found, made, bundle)
 

@@ -1,19 +1,21 @@
 """The code of a printed page (formats.md §7): read from text or from a picture, checked with a trust bundle.
 
 `CSG1:` + base45 of zlib of COSE_Sign1. What is not exactly in form is a CannotDecideError, and so is a device
-that the bundle does not name; a seal that does not hold is SIG_BAD, another site CP_MISMATCH.
+that the bundle does not name; a seal that does not hold is SIG_BAD, another site CP_MISMATCH, a time outside the
+device's SIG_KEY_RETIRED.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import cbor
 import zxingcpp
-from bundles import Bundle, device_of
+from bundles import Bundle, device_of, in_time
 from opening import CannotDecideError, Findings, unb64u
 from PIL import Image, UnidentifiedImageError
 from signed import es256_holds, thumbprint
@@ -143,7 +145,8 @@ def is_row(row: Any, signers: int) -> bool:
 
 
 def check_page(text: str, bundle: Bundle, found: Findings) -> Page:
-    """SIG_BAD unless the bundle's device of that name sealed the page; CP_MISMATCH for another site's."""
+    """SIG_BAD unless the bundle's device of that name sealed the page, SIG_KEY_RETIRED outside its time; CP_MISMATCH
+    for another site's."""
     try:
         page = read_page(text)
     except (ValueError, IndexError, TypeError) as bad:
@@ -156,6 +159,8 @@ def check_page(text: str, bundle: Bundle, found: Findings) -> Page:
         found.add("SIG_BAD", note="page")
     if page.d[2] != cut(bundle["site"]):
         found.add("CP_MISMATCH", note="another site")
+    if not in_time(device, datetime.fromtimestamp(page.d[5], UTC).strftime("%Y-%m-%dT%H:%M:%S")):
+        found.add("SIG_KEY_RETIRED", note="a page of before or after the device's time")
     return page
 
 

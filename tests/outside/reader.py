@@ -3,10 +3,11 @@
 Run `python tests/outside/reader.py DIR [--site PATH] [--user U --password P --device-secret F] [--json]`; DIR
 is a demo folder. Exit 0 fine, 1 findings, 2 cannot decide. What leaves a site (batch, qr, evidence, pdf) is
 checked by `reader.py KIND …`, see handed.py. Clauses followed here (formats.md):
-- §2 demo-secrets, anchor file, pending lines; §3 vault against chain, user_vault, site_key, recovery point;
-- §5 anchor; §6 trust bundle; §9 the shape of the answer.
+- §2 demo-secrets, anchor file, pending lines, quarantine;
+- §3 vault against chain, user_vault, site_key, recovery point; §5 anchor; §6 trust bundle; §9 the shape of the answer.
 Parts: opening, stores (keys, databases), signed, proofs (tree, notes, JWS), entries, checking, folding (chain,
-state), registry, rights, signatures (who could, might and did), contents (data keys, envelopes, files), wire.
+state), registry, rights, signatures (who could, might and did), contents (data keys, envelopes, files), wire,
+quarantined (kept evidence).
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from opening import (
     sha256,
     unb64u,
 )
+from quarantined import check_quarantine
 from registry import Registry
 from rights import Rights
 from shamir_mnemonic import combine_mnemonics
@@ -234,6 +236,7 @@ def audit(
     vault = opening.read_vault(site, device["ds"], found)
     opening.check_floors(vault, found)
     who = opening.sign_in(vault, device["ds"], user, password, found)
+    check_quarantine(site, found)
     store = stores.read_store(site, who, found)
     check_kinds(store, found)
     history = History(store, found)

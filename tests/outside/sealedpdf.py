@@ -1,8 +1,8 @@
 """A sealed PDF (formats.md §11): its one signature and the evidence in it, without a PDF library of the product's.
 
 The signed bytes are the whole file but `/Contents`; the CMS in it is read with asn1crypto, checked with
-cryptography; the attachment is taken out by `pdfdetach`. Wrong: SIG_BAD, or SIG_KEY_UNREGISTERED for
-certificates that are not the bundle's root and device.
+cryptography; the attachment is taken out by `pdfdetach`, the subject read by `pdfinfo`. Wrong: SIG_BAD, or
+SIG_KEY_UNREGISTERED for certificates that are not the bundle's root and device.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from asn1crypto import cms
-from bundles import Bundle
+from bundles import Bundle, in_time
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -38,6 +38,22 @@ def attached(pdf: bytes) -> bytes:
         if done.returncode or not target.is_file():
             raise ValueError("no evidence attached")
         return target.read_bytes()
+
+
+def subject(pdf: bytes) -> str:
+    """`/Subject` of the information dictionary; empty where there is none, or more than one can be read."""
+    with tempfile.NamedTemporaryFile(prefix="outside-", suffix=".pdf") as file:
+        file.write(pdf)
+        file.flush()
+        command = ["pdfinfo", "-enc", "UTF-8", file.name]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    found = re.findall(rb"^Subject: *(.*)$", done.stdout, re.MULTILINE)
+    return found[0].decode("utf-8", "replace") if len(found) == 1 else ""
+
+
+def report_number(ident: str) -> str:
+    """The number of a report: `RPT-` and its id in groups of four."""
+    return "RPT-" + "-".join(re.findall(".{1,4}", ident))
 
 
 def contents(pdf: bytes) -> tuple[bytes, bytes]:
@@ -108,6 +124,14 @@ def sealed_at(pdf: bytes) -> datetime:
     off = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     zone = timezone(-off if sign == b"-" else off)
     return datetime.strptime(digits.decode(), "%Y%m%d%H%M%S").replace(tzinfo=zone)
+
+
+def in_its_time(pdf: bytes, device: dict[str, Json]) -> bool:
+    """Whether it was sealed while the bundle vouches for the device; what has no readable time is no seal anyhow."""
+    try:
+        return in_time(device, sealed_at(pdf).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+    except BROKEN:
+        return True
 
 
 def seal_holds(pdf: bytes) -> bool:

@@ -17,6 +17,9 @@ from registry import Registry
 from signed import Token, Tree, cosignature_holds, note_holds, read_note, read_token, token_holds
 from stores import Store
 
+MOST = 65_536
+"""The most entries of one batch."""
+
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
@@ -79,8 +82,8 @@ class Wire:
             return
         if not token_holds(token, device["jwk"]):
             self.found.add("SIG_BAD", log=p["log"], seq=p["to"], note="batch")
-        entries = body.split(b"\n")
-        whole = entries.pop() == b"" and len(entries) == p["to"] - p["from"] + 1 > 0
+        entries = body.split(b"\n", MOST + 1)
+        whole = entries.pop() == b"" and MOST >= len(entries) == p["to"] - p["from"] + 1 > 0
         if not whole or b64u(sha256(body)) != p["sha256"]:
             self.found.add("RCPT_MISMATCH", log=p["log"], seq=p["to"], note="not the lines that line 1 names")
             return

@@ -131,6 +131,13 @@ def test_no_bit_of_a_batch_may_change(sealed):
         assert refusal(changed) in {"signature", "truncated", "count", "chain"}, at
 
 
+def test_a_batch_of_too_many_entries_is_counted_though_it_holds_what_it_says():
+    """Formats §6: 65,536 at most."""
+    told = {"id": "b", "log": "l", "first": 0, "prev": ZERO, "cp": "-", "region": None, "key": DEVICE}
+    assert len(read_batch(make_batch([b"{}"] * batch.MOST, **told)).entries) == batch.MOST
+    assert refusal(make_batch([b"{}"] * (batch.MOST + 1), **told)) == "count"
+
+
 def test_a_batch_that_was_cut_is_truncated_and_one_that_grew_is_counted(sealed):
     line = sealed.index(b"\n")
     for at in [0, 5, line, *range(line + 1, len(sealed), 251)]:
@@ -242,3 +249,19 @@ def test_the_hash_of_a_batch_is_of_its_first_line(told, sealed):
         == told["receipt"]["payload"]["batch"]
         == batch.batch_hash(told["batch"]["token"])
     )
+
+
+@pytest.mark.req("R-SYN-04")
+def test_a_batch_is_sealed_with_the_lower_s_and_a_receipt_is_for_either(told, entries, log):
+    for n in range(20):
+        one = read_batch(cut(log, entries, 0, len(entries), id=f"b_{n}"))
+        assert esign.is_low(one.token.signature)
+    other = read_batch((esign.twin(one.line) + "\n").encode() + b"".join(entry + b"\n" for entry in entries))
+    checked(b"\n".join([other.line.encode(), *entries, b""]))
+    site, tail = told["receipt"]["payload"]["site"], leaf(entries[-1])
+    for given in (one, other):
+        token = make_receipt(
+            given, site=site, name=TRUSTED.name, pos=1, ms=AT, inc=1, prov=False, key=CENTRE, notes=WITNESS
+        )
+        for line in (one.line, other.line):
+            assert check_receipt(token, site=site, line=line, tail=tail, centre=TRUSTED).batch == given.hash

@@ -336,3 +336,22 @@ def test_a_key_of_another_curve_has_no_jwk():
 def test_a_jwk_and_its_key_are_one():
     assert esign.jwk_of(esign.public_of(JWK)) == JWK == byhand.jwk(int.from_bytes(SCALAR))
     assert byhand.jkt(int.from_bytes(SCALAR)) == KID
+
+
+def test_of_a_seal_and_its_twin_both_hold_and_one_is_low():
+    for n in range(20):
+        token = esign.sign({"n": n}, ESIG, KEY, KID)
+        other = esign.twin(token)
+        assert other != token and esign.twin(other) == token
+        for one in (token, other):
+            assert esign.verify(one, ESIG, JWK) == {"n": n}
+        low = [one for one in (token, other) if esign.is_low(esign.split(one).signature)]
+        assert low == [esign.low(token)] == [esign.low(other)]
+
+
+def test_what_has_no_twin_stays_as_it_is():
+    for s in (0, ORDER, 2**256 - 1):
+        token = TOKEN.rpartition(".")[0] + "." + b64u(bytes(32) + s.to_bytes(32, "big"))
+        assert esign.twin(token) == token
+    with pytest.raises(esign.SigBad):
+        esign.twin("a.b")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
-from app.base.codec import unb64u, unpack
+from app.base.codec import b64u, pack, unb64u, unpack
 from app.base.faults import CannotDecide
-from app.proof import derive, evidence, trust, witness
+from app.proof import derive, esign, evidence, trust, witness
 from app.proof.evidence import Contents
 
 
@@ -53,6 +55,30 @@ def test_lines_are_not_dropped_swapped_or_repeated(file, bundle, change):
     else:
         lines.insert(4, lines[4])
     assert "SIG_BAD" in {flaw.code for flaw in witness.check(b"".join(lines), bundle).flaws}
+
+
+def resealed(vectors, file: bytes, sid: str | None = None, **report: str) -> bytes:
+    """The vector under its device's own seal, with other members of the report, or with words for another signature."""
+    lines = [unpack(line) for line in file.splitlines()][:-1]
+    lines[0] |= report
+    if sid is not None:
+        lines.append({**lines[-1], "sid": sid})
+    body = b"".join(pack(line) + b"\n" for line in lines)
+    key = derive.private_of(bytes.fromhex(vectors("device")["p256"]))
+    told = {"v": 1, "report": lines[0]["id"], "sha256": b64u(sha256(body).digest())}
+    token = esign.sign(told, evidence.SEAL, key, esign.thumbprint(esign.jwk_of(key.public_key())))
+    return body + pack({"t": "seal", "jws": token}) + b"\n"
+
+
+@pytest.mark.req("R-REP-01")
+def test_what_is_printed_is_of_the_report_s_person(vectors, file, bundle):
+    """The vector holds a record of somebody else too; no signature over that one may be printed."""
+    other = "01a08f3c-5d4b-7000-8000-00000000000c"
+    person = [witness.Flaw(code="SIG_SUBJECT", of="person")]
+    assert witness.check(resealed(vectors, file), bundle).flaws == ()
+    assert list(witness.check(resealed(vectors, file, pid="p_0000000000000000"), bundle).flaws) == person
+    printed = witness.check(resealed(vectors, file, sid=other), bundle).flaws
+    assert [(flaw.code, flaw.of) for flaw in printed] == [("SIG_SUBJECT", "person")]
 
 
 def test_a_file_over_the_limit_is_not_read(file, bundle):

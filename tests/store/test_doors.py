@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import Select
 
+from app.base.codec import b64u
 from app.proof.batch import check_receipt
 from app.wiring.postgres import DOORS, postgres_database
 from app.wiring.service import check_centre
@@ -41,6 +42,20 @@ def world(urls, tmp_path_factory):
     world.receipt = send(world, world.one.write(5).batch(0, 5)).receipt
     yield world
     world.close()
+
+
+@pytest.fixture
+def make(tmp_path):
+    """A world of the test's own, closed at the end."""
+    made = []
+
+    def build(*databases):
+        made.append(World(tmp_path / "centre", *databases))
+        return made[-1]
+
+    yield build
+    for world in made:
+        world.close()
 
 
 @pytest.fixture
@@ -122,6 +137,8 @@ ON_ITS_OWN = [
     "REASSIGN OWNED BY {owner} TO {role}",
     "SELECT pg_read_file('x')",
     "SELECT lo_import('/etc/passwd')",
+    "CREATE TEMP TABLE t (x int)",
+    "CREATE TEMP SEQUENCE s",
     "SELECT * FROM pg_authid",
     "CREATE EXTENSION adminpack",
     "ALTER SYSTEM SET fsync = off",
@@ -190,6 +207,10 @@ READING = {
     "end": "'kilda', '{log}'",
     "run": "'kilda', '{log}', 0, 9",
     "logs": "'kilda'",
+    "noted": "'kilda'",
+    "sealed": "'kilda'",
+    "countersigned": "'kilda'",
+    "entered": "'kilda'",
     "by_hash": "'kilda', '{hash}'",
     "of_log": "'kilda', '{log}', 0, 9",
     "at_size": "'kilda', '{log}', 5",
@@ -258,3 +279,35 @@ def edit(owner, log, b):
     owner.execute("ALTER TABLE entry DISABLE TRIGGER ALL")
     owner.execute("UPDATE entry SET b = %s WHERE log = %s AND seq = 2", [b, log])
     owner.execute("ALTER TABLE entry ENABLE ALWAYS TRIGGER entry_append_only")
+
+
+@pytest.mark.req("R-AUD-03", "R-AUD-07")
+def test_what_the_role_does_through_its_own_doors_is_told_by_the_check(make, cluster):
+    owner, role = cluster.database()
+    both = (
+        postgres_database(owner, role=role.split("user=")[1].split(" ")[0], alone=True),
+        postgres_database(role),
+    )
+    world = make(*both)
+    one = world.one.write(5)
+    send(world, one.batch(0, 5))
+    junk = b'{"junk":1,"prev":"' + b64u(one.leaves[-1]).encode() + b'"}'
+    with psycopg.connect(role, autocommit=True) as ingest:
+        ingest.execute("SET countersign.site = 'kilda'")
+        ingest.execute("SELECT centre_advance(0, 'kilda')")
+        ingest.execute("SELECT centre_note('kilda', %s, 3, 'bogus')", [one.log])
+        ingest.execute("SELECT centre_entries('kilda', %s, 5, %s)", [one.log, [junk]])
+    found = {(told["code"], told["log"], told["seq"]) for told in check_centre(world.centre)["findings"]}
+    assert found == {("CHAIN_GAP", "feed", 2), ("CP_MISMATCH", one.log, 2), ("CHAIN_GAP", one.log, 5)}
+
+
+@pytest.mark.req("R-AUD-03")
+def test_where_the_owner_is_an_administrator_the_role_makes_no_large_objects_either(make, cluster):
+    owner, role = cluster.database()
+    owner = cluster.url("owner", owner.split("dbname=")[1])
+    make(
+        postgres_database(owner, role=role.split("user=")[1].split(" ")[0], alone=True), postgres_database(role)
+    )
+    large = ["SELECT lo_create(0)", "SELECT lo_creat(-1)", "SELECT lo_from_bytea(0, 'x')"]
+    with psycopg.connect(role, autocommit=True) as ingest:
+        assert not_refused(ingest, large) == {}

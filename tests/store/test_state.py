@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from app.base.faults import Fault
+from app.base.words import Json
 from app.store import state
 from app.store.schema import NOUNS
 from app.store.state import Held
@@ -144,3 +145,17 @@ def test_a_row_in_doubt_is_in_dispute_until_it_is_void() -> None:
         return state.Held(row={"id": "r", "void": void}, heads=("a",), utc="", trace="o/1 3!")
 
     assert (state.disputed(held(None)), state.disputed(held(1))) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("t", "column", "value", "fits"),
+    [
+        ("setting", "value", 1, True), ("setting", "value", None, True), ("setting", "text", "a", True),
+        ("setting", "value", "a", False), ("setting", "value", True, False), ("setting", "value", [1], False),
+        ("setting", "text", 1, False), ("setting", "text", {}, False), ("setting", "nope", None, False),
+        ("setting", "id", "a", False), ("setting", "_heads", "a", False), ("setting", "site_id", "a", False),
+        ("person", "name_j", [{"a": 1}], True), ("unheard_of", "a", 1, True),
+    ],
+)  # fmt: skip
+def test_a_column_takes_values_of_its_kind(t: str, column: str, value: Json, fits: bool) -> None:
+    assert state.takes(t, column, value) is fits

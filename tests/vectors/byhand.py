@@ -232,6 +232,8 @@ def jws(d: int, kind: str, payload: Members) -> str:
     header = {"alg": "ES256", "kid": jkt(d), "typ": f"countersign-{kind}+jws"}
     text = f"{b64u(jcs(header))}.{b64u(jcs(payload))}"
     r, s = ecdsa(d, text.encode())
+    if kind == "batch":
+        s = min(s, N - s)
     return f"{text}.{b64u(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 

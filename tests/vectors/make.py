@@ -34,6 +34,7 @@ from byhand import (
 )
 from chained import chain_vectors
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from keysfile import keys_vectors
 from named import envelope, number, secret
 from papered import paper_vectors
 from refused import code_vectors
@@ -372,6 +373,7 @@ FILES = {
     "user_vault": user_vault, "envelopes": envelopes, "files": files, "macs": macs, "totp": totp,
     "recovery": recovery, "device": device, "chain": chain_vectors, "tokens": token_vectors,
     "paper": paper_vectors, "codes": code_vectors, "wire": wire_vectors,
+    "keys": keys_vectors,
 }  # fmt: skip
 
 

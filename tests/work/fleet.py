@@ -9,14 +9,20 @@ from random import Random
 
 from app.audit.findings import Finding
 from app.base.faults import Fault
+from app.base.ids import AccountId, PersonId
 from app.base.words import Refused, Row
+from app.domain.accounts import OpenAccount
 from app.domain.documents import DocumentRegistered
+from app.domain.people import AddPeople, ChangePeople, PersonRow
 from app.domain.records import SignedOff
 from app.domain.roles import GrantRole, RevokeRole
 from app.domain.settings import ChangeSetting
 from app.store import history, state
 from app.store.schema import STATE
+from app.work.ask import find_person
 from app.work.care import check_site
+from app.work.demo.stage import must
+from app.work.handing import Taken, hand_out, take_in
 from app.work.login import sign_out
 from app.work.office import Office
 from app.work.perform import perform
@@ -70,7 +76,8 @@ class Fleet:
     def act(self, office: Office, name: str) -> None:
         """One random act; what is in dispute, or as it is already, is left alone."""
         acts: tuple[Callable[[Office, str], object], ...] = (
-            self.set, self.set, self.record, self.void, self.revise, self.revise, self.role,
+            self.set, self.set, self.record, self.void, self.revise, self.revise, self.role, self.person,
+            self.rename,
         )  # fmt: skip
         with suppress(Fault):
             self.random.choice(acts)(office, name)
@@ -114,6 +121,46 @@ class Fleet:
         take = RevokeRole(uid=uid, role="assessor", dept=None, why="X")
         answer = perform(office, self.random.choice((give, take)), signer(self.small, office, name))
         return None if isinstance(answer, Refused) else answer
+
+    def person(self, office: Office, _name: str) -> object:
+        """Somebody new is entered; nobody else's key reaches the other devices before the end."""
+        self.made += 1
+        pid = f"p_{self.made:016d}"
+        row = PersonRow(
+            id=PersonId(pid), number=f"N{self.made + 100}", given=f"No{self.made}", hired="2020-01-01"
+        )
+        return must(perform(office, AddPeople(rows=(row,))))
+
+    def rename(self, office: Office, _name: str) -> object:
+        """One of the persons who can be read here gets another name; whoever can't be read is refused."""
+        with office.store.read() as tx:
+            pids = [row["id"] for row in state.rows(tx, "person")]
+        row = find_person(office, self.random.choice(pids))
+        assert not isinstance(row, Refused)
+        family = self.random.choice(("Vos", "Mol"))
+        if "number" in row:
+            return perform(
+                office, ChangePeople(rows=(PersonRow(id=row["id"], number=row["number"], family=family),))
+            )
+        account = OpenAccount(id=AccountId(f"u_{self.made:016d}"), pid=row["id"], name=f"name {self.made}")
+        assert perform(office, account) == Refused("person.no_key", {"id": row["id"]})
+        return None
+
+    def hand_keys(self) -> list[Taken]:
+        """Every device writes its keys, and takes in what the others wrote."""
+        files = [self.small.site.parent / f"keys{at}" for at in range(len(self.offices))]
+        for at, path in enumerate(files):
+            office, name = self.sit_down(at)
+            must(hand_out(office, path, self.small.typed(name)))
+            sign_out(office)
+        return [told for at in range(len(files)) for told in self.take(at, files)]
+
+    def take(self, at: int, files: list[Path]) -> Iterator[Taken]:
+        """One device takes in the files of the others."""
+        office, name = self.sit_down(at)
+        for path in (*files[:at], *files[at + 1 :]):
+            yield must(take_in(office, path, self.small.typed(name))).result
+        sign_out(office)
 
     def meet(self) -> None:
         """Every device meets the centre once or twice, in random order."""

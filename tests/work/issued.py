@@ -8,11 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from app.base.codec import b64u, pack
+from app.base.words import Refused
 from app.proof import esign
 from app.proof.device import Device
 from app.proof.evidence import SEAL
 from app.report.stamp import EVIDENCE, open_stamped
+from app.work.centres import site_root
 from app.work.demo.stage import must
 from app.work.issue import Issued, issue_file
 from app.work.papers import make_papers
@@ -23,12 +27,13 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True)
 class Handed:
-    """The sealed PDF, what was told of it, its trust bundle, and the device's keys."""
+    """The sealed PDF, what was told of it, its trust bundle, the device's keys, and the root's of the site."""
 
     pdf: Path
     told: Issued
     trust: Path
     device: Device
+    root: ec.EllipticCurvePrivateKey
 
     @property
     def evidence(self) -> bytes:
@@ -54,5 +59,9 @@ def hand_out(demo_dir: Path, folder: Path, paper: str = "A4", number: str = LEAR
     office = stage.enter(QA)
     must(make_papers(office, stage.cast.typed(QA)))
     told = must(issue_file(office, number, folder / "file.pdf", paper=paper)).result
+    assert office.session is not None
+    root = site_root(office, office.session.uid, stage.cast.typed(QA))
     stage.leave()
-    return Handed(pdf=folder / "file.pdf", told=told, trust=folder / "demo" / "trust.jws", device=office.device)
+    assert not isinstance(root, Refused)
+    trust = folder / "demo" / "trust.jws"
+    return Handed(pdf=folder / "file.pdf", told=told, trust=trust, device=office.device, root=root)

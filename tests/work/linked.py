@@ -89,11 +89,12 @@ class Linked:
 class Second:
     """A further device of the site: its folder, its secrets, and `who` in session on it."""
 
-    def __init__(self, linked: Linked, id: str = "dev2", who: str = "bram") -> None:
+    def __init__(self, linked: Linked, id: str = "dev2", who: str = "bram", *, sent: bool = True) -> None:
+        """With `sent` the first device has met the centre before its folder is copied."""
         self.linked, self.small = linked, linked.small
         self.device: Device = new_device(os.urandom)
         told = apply_with(self.device, id, linked.office.tail.log)
-        done = enrol_device(linked.office, told, signer(self.small, linked.office))
+        done = enrol_device(linked.office, told, told.fingerprint, signer(self.small, linked.office))
         assert isinstance(done, Done), done
         self.log, office = told.log, linked.office
         assert office.standing.log_of_device(self.device.jkt, thumbprint) == self.log
@@ -101,7 +102,9 @@ class Second:
         self.folder.parent.mkdir()
         self.secret_file = self.folder.parent / "device-secret"
         create_file(self.secret_file, office.vault.vault, office.ds, self.device, self.folder)
-        linked.again()
+        if sent:
+            linked.again()
+        sign_out(linked.office)
         linked.office.close()
         take_over(self.small.site, self.folder, id, self.log, self.secrets())
         joined = join_site(

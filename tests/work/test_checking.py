@@ -7,10 +7,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.base.codec import b64u
 from app.base.faults import CannotDecide
+from app.base.moment import utc_ms, utc_text
 from app.proof import cert, derive, seal, trust
+from app.proof.seal import Page
 from app.report import stamp
 from app.report.stamp import open_stamped
 from app.work.checking import verify_evidence, verify_pdf, verify_qr
@@ -34,7 +37,7 @@ def test_the_issued_file_holds(handed):
     checked = verify_pdf(handed.pdf, handed.trust)
     told = checked.as_json()
     assert (told["ok"], told["exit"], told["trust"], told["findings"]) == (True, 0, {"how": "bundle"}, [])
-    assert told["counts"] == {"entries": 6, "signatures": 3, "checkpoints": 1, "receipts": 0}
+    assert told["counts"] == {"entries": 6, "signatures": 3, "checkpoints": 1, "receipts": 1}
     assert told["about"]["id"] == handed.told.number.removeprefix("RPT-").replace("-", "")
 
 
@@ -96,6 +99,48 @@ def test_a_bundle_that_does_not_name_the_device_leaves_it_open(handed, tmp_path,
         verify(path, bundle_of(handed, tmp_path, devices=[]))
 
 
+def dated(handed, tmp_path, **ends) -> Path:
+    """The site's bundle, by its own root, with other times for the device."""
+    devices = trust.read(handed.trust.read_text().strip()).devices
+    return bundle_of(
+        handed, tmp_path, key=handed.root, devices=[structs.replace(one, **ends) for one in devices]
+    )
+
+
+def paged(handed) -> Page:
+    """A page of the report with nothing on it."""
+    report = handed.lines()[0]
+    return Page(
+        site=report["site"], report=bytes.fromhex(report["id"]), page=1, pages=1,
+        issued=utc_ms(report["issued"]) // 1000, person=None, signers=(), rows=(), size=1, root=bytes(32),
+        device=report["device"],
+    )  # fmt: skip
+
+
+@pytest.mark.req("R-SYN-02", "R-REP-05")
+@pytest.mark.parametrize("ends", [{"end": "2020-01-01T00:00:00.000Z"}, {"start": "2099-01-01T00:00:00.000Z"}])
+def test_what_a_device_sealed_outside_its_time_is_refused(handed, tmp_path, ends):
+    path, text = tmp_path / "evidence.ndjson", seal.seal_page(paged(handed), handed.device.p256)
+    path.write_bytes(handed.evidence)
+    other = dated(handed, tmp_path, **ends)
+    assert codes(verify_pdf(handed.pdf, other)) == {"SIG_KEY_RETIRED"}
+    assert codes(verify_evidence(path, other)) == {"SIG_KEY_RETIRED"}
+    assert codes(verify_qr(text, other)) == {"SIG_KEY_RETIRED"}
+    assert codes(verify_qr(text, handed.trust)) == set()
+
+
+def test_a_device_s_time_begins_with_its_first_second_and_ends_before_its_last(handed, tmp_path):
+    issued = handed.lines()[0]["issued"]
+    at = utc_ms(issued)
+    (tmp_path / "a.ndjson").write_bytes(handed.evidence)
+    for ends, expected in (
+        ({"start": issued, "end": utc_text(at + 1000)}, set()),
+        ({"end": issued}, {"SIG_KEY_RETIRED"}),
+        ({"start": utc_text(at + 1000)}, {"SIG_KEY_RETIRED"}),
+    ):
+        assert codes(verify_evidence(tmp_path / "a.ndjson", dated(handed, tmp_path, **ends))) == expected
+
+
 @pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDE"])
 def test_what_is_no_pdf_leaves_it_open(handed, tmp_path, data):
     (tmp_path / "a.pdf").write_bytes(data)
@@ -141,6 +186,19 @@ def not_an_entry(lines):
     entry(lines, "record.sign")["b"] = "{}"
 
 
+def other_person(lines):
+    lines[0]["pid"] = "p_0000000000000000"
+
+
+def said_in_two_ways(lines):
+    line = next(line for line in lines if line["t"] == "said")
+    lines.insert(lines.index(line), {**line, "words": "I approve everything."})
+
+
+def other_size(lines):
+    next(line for line in lines if line["t"] == "log")["n"] = 1
+
+
 def self_approved(lines):
     """One approval twice in place of two."""
     line = entry(lines, "key.enrol")
@@ -155,6 +213,7 @@ def self_approved(lines):
         (renamed, {"CP_MISMATCH", "SIG_SUBJECT"}), (moved, {"CP_MISMATCH"}), (other_note, {"CP_BADSIG"}),
         (no_enrolment, {"SIG_KEY_UNREGISTERED"}), (other_words, {"SIG_SUBJECT"}), (no_history, {"CP_MISMATCH"}),
         (not_an_entry, {"ENTRY_SCHEMA"}), (self_approved, {"ENROL_APPROVAL"}),
+        (other_person, {"SIG_SUBJECT"}), (said_in_two_ways, {"SIG_SUBJECT"}), (other_size, {"CP_MISMATCH"}),
     ],
     ids=lambda one: one.__name__ if callable(one) else "",
 )  # fmt: skip

@@ -103,16 +103,29 @@ def test_a_device_without_proof_of_its_keys_is_refused(linked: Linked) -> None:
         replace(told, jwk=other.jwk),
         apply_with(new_device(os.urandom), "dev2", f"{office.tail.log}9"),
     ):
-        assert enrol_device(office, forged, made) == Refused("device.pop")
+        assert enrol_device(office, forged, forged.fingerprint, made) == Refused("device.pop")
+
+
+@pytest.mark.req("R-SYN-02")
+def test_a_device_is_enrolled_only_under_the_fingerprint_that_it_showed(linked: Linked) -> None:
+    office, made = linked.office, signer(linked.small, linked.office)
+    told, other = (apply_with(new_device(os.urandom), "dev2", office.tail.log) for _ in "ab")
+    n = office.tail.n
+    for typed in (other.fingerprint, told.fingerprint[:-1], "", f"{told.fingerprint}0"):
+        assert enrol_device(office, told, typed, made) == Refused("device.fingerprint", {"id": "dev2"})
+    odd = replace(told, jwk={"kty": "none"})
+    assert enrol_device(office, odd, told.fingerprint, made) == Refused("device.pop")
+    assert office.tail.n == n
+    assert len(bytes.fromhex(told.fingerprint.replace("-", ""))) == 16
 
 
 @pytest.mark.req("R-SYN-02")
 def test_a_name_stands_for_one_device(linked: Linked) -> None:
     office, made = linked.office, signer(linked.small, linked.office)
     own = apply_with(new_device(os.urandom), "dev1", office.tail.log)
-    assert enrol_device(office, own, made) == Refused("device.taken", {"id": "dev1"})
+    assert enrol_device(office, own, own.fingerprint, made) == Refused("device.taken", {"id": "dev1"})
     odd = apply_with(new_device(os.urandom), "Dev 2", office.tail.log)
-    assert enrol_device(office, odd, made) == Refused("device.id", {"id": "Dev 2"})
+    assert enrol_device(office, odd, odd.fingerprint, made) == Refused("device.id", {"id": "Dev 2"})
 
 
 @pytest.mark.req("R-SYN-02")
@@ -120,7 +133,7 @@ def test_only_qa_enrols_a_device(linked: Linked) -> None:
     office = linked.office
     manager = linked.small.beside(office, "carla")
     told = apply_with(new_device(os.urandom), "dev2", office.tail.log)
-    answer = enrol_device(office, told, manager)
+    answer = enrol_device(office, told, told.fingerprint, manager)
     assert isinstance(answer, Refused)
     assert answer.code == "role.may_not"
 
@@ -163,6 +176,21 @@ def test_the_order_of_sync_does_not_matter(second: Second, order: str) -> None:
     row, heads = folded(one)["setting", "late_h"]  # type: ignore[misc]
     assert (row["value"], len(heads)) == (48, 2)
     assert [{found.code for found in each} for each in findings(second)] == [{"CONFLICT"}] * 2
+
+
+@pytest.mark.req("R-SYN-03", "R-SYN-04")
+@pytest.mark.parametrize("order", ["112", "212", "121", "221"])
+def test_a_folder_copied_before_everything_was_sent_goes_on_from_there(linked: Linked, order: str) -> None:
+    """The first device seals its next batch only after the copy: it begins with entries that the second holds already."""
+    second = Second(linked, sent=False)
+    copied = len(holds(second.office)[linked.office.tail.log])
+    linked.change(linked.office, 72)
+    settle(second, order + "1212")
+    assert len(holds(second.office)[linked.office.tail.log]) > copied
+    assert holds(linked.office) == holds(second.office)
+    assert folded(linked.office) == folded(second.office)
+    assert [*linked.office.alerts, *second.office.alerts] == []
+    assert findings(second) == [(), ()]
 
 
 @pytest.mark.req("R-SYN-04")

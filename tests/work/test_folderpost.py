@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from app.base.codec import b64u
 from app.base.faults import Fault
 from app.base.words import Refused
 from app.store import history
-from app.work.folderpost import FolderCourier, carry
+from app.work.folderpost import LARGEST, FolderCourier, carry
 from app.work.login import sign_out
+from app.work.post import Page
 from app.work.sync import SyncReport, sync_once
 from tests.work.linked import Linked, Second
 
@@ -105,3 +108,115 @@ def test_a_folder_that_can_not_be_is_a_fault(linked: Linked, tmp_path: Path) -> 
     with pytest.raises(Fault) as caught:
         sync_once(linked.office, FolderCourier(tmp_path / "file"))
     assert caught.value.code == "centre.unreachable"
+
+
+# ---- a folder that somebody prepared
+
+
+def place_of(linked: Linked, stick: Path) -> Path:
+    """Where the device's log lies in the folder."""
+    return stick / "site" / b64u(linked.office.tail.log.encode("ascii"))
+
+
+def bad(call: Callable[[], object]) -> str:
+    """The Fault in words that a call must end with."""
+    with pytest.raises(Fault) as caught:
+        call()
+    assert "{" not in caught.value.plain() + caught.value.what_to_do()
+    return caught.value.code
+
+
+def fifo(path: Path) -> None:
+    """A pipe that nobody writes into: whoever reads it waits for ever."""
+    os.mkfifo(path)
+
+
+def endless(path: Path) -> None:
+    """A link to a file without an end."""
+    path.symlink_to("/dev/zero")
+
+
+def folder(path: Path) -> None:
+    """A folder where a file belongs."""
+    path.mkdir()
+
+
+def huge(path: Path) -> None:
+    """A file that is larger than any batch, without taking room."""
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+
+
+ODD = {fifo: "folder.odd", endless: "folder.odd", folder: "folder.odd", huge: "folder.too_large"}
+
+
+@pytest.mark.req("R-SYN-05")
+@pytest.mark.parametrize("make", ODD, ids=lambda make: make.__name__)
+def test_what_is_no_plain_file_is_refused_by_the_device(
+    linked: Linked, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    stick = tmp_path / "stick"
+    place = place_of(linked, stick)
+    place.mkdir(parents=True)
+    make(place / "centre.json")
+    assert bad(lambda: sync_once(linked.office, FolderCourier(stick))) == ODD[make]
+    (stick / "site" / "feed").mkdir()
+    make(stick / "site" / "feed" / "1.receipt")
+    assert bad(lambda: FolderCourier(stick).feed("site", 0)) == ODD[make]
+
+
+@pytest.mark.req("R-SYN-05")
+@pytest.mark.parametrize("make", ODD, ids=lambda make: make.__name__)
+def test_what_is_no_plain_file_is_not_carried(
+    linked: Linked, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    out = place_of(linked, tmp_path / "stick") / "out"
+    out.mkdir(parents=True)
+    make(out / f"{'b' * 64}.batch")
+    assert bad(lambda: carry(tmp_path / "stick", "site", linked.courier)) == ODD[make]
+    assert linked.centre.logs == {}
+
+
+@pytest.mark.req("R-SYN-05")
+@pytest.mark.parametrize("name", ["feed", "LOG", "LOG/out", "LOG/back"])
+def test_a_linked_folder_is_neither_read_nor_written_into(linked: Linked, tmp_path: Path, name: str) -> None:
+    stick, victim = tmp_path / "stick", tmp_path / "victim"
+    meet(linked, stick)
+    link = stick / "site" / name.replace("LOG", place_of(linked, stick).name)
+    if link.exists():
+        link.rename(victim)
+    victim.mkdir(exist_ok=True)
+    link.symlink_to(victim)
+    before = sorted(victim.rglob("*"))
+    assert bad(lambda: carry(stick, "site", linked.courier)) == "folder.odd"
+    assert bad(lambda: sync_once(linked.office, FolderCourier(stick))) == "folder.odd"
+    assert sorted(victim.rglob("*")) == before
+
+
+@pytest.mark.req("R-SYN-05")
+def test_names_out_of_form_are_passed_over(linked: Linked, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    meet(linked, stick)
+    log = linked.office.tail.log
+    for name in (
+        "not-b64!!",
+        "_____w",
+        b64u(b"../../x"),
+        b64u(log.replace("/site/", "/other/").encode("ascii")),
+    ):
+        (stick / "site" / name / "out").mkdir(parents=True)
+    (place_of(linked, stick) / "out" / "notes.batch").symlink_to("nowhere")
+    (place_of(linked, stick) / "out" / f"{'C' * 64}.batch").write_bytes(b"")
+    assert carry(stick, "site", linked.courier) == len(list(stick.rglob("back/*.receipt"))) > 0
+
+
+def test_a_page_of_the_folder_s_feed_is_no_larger_than_one_of_the_network_s(tmp_path: Path) -> None:
+    place = tmp_path / "site" / "feed"
+    place.mkdir(parents=True)
+    for pos in (1, 2):
+        (place / f"{pos}.receipt").write_text("a.b.c")
+        with (place / f"{pos}.batch").open("wb") as file:
+            file.truncate(LARGEST * 2 // 3)
+    page = FolderCourier(tmp_path).feed("site", 0)
+    assert isinstance(page, Page)
+    assert ([one.pos for one in page.batches], page.next, page.more) == ([1], 1, True)

@@ -175,3 +175,59 @@ def test_a_device_that_saw_more_waits_and_one_that_saw_another_past_is_a_fork(se
         evil = entry_after(second, act="session.open", body=body, sig=genuine["sig"], by=genuine["by"])
         told = judged(second, batch_of(second, evil))
         assert told == (found or Fork(log=second.log, seq=len(log_of(second)), code="CENTRE_FORK"))
+
+
+def row(t: str, *chg: list[Any], **more: Any) -> Members:
+    """An entry that changes a row."""
+    return {
+        "act": f"{t}.set",
+        "ent": {"t": t, "id": "zz", "base": []},
+        "chg": list(chg),
+        "post": "x",
+        "body": None,
+        **more,
+    }
+
+
+def own(act: str, t: str, **body: Any) -> Members:
+    """An entry with a body of its own."""
+    return {"act": act, "ent": {"t": t, "id": "zz", "base": []}, "body": body}
+
+
+ODD = [
+    row("setting", ["value", None, "abc"]), row("setting", ["value", None, 2**62]),
+    row("setting", ["value", None, {"a": 1}]), row("setting", ["value", None, True]),
+    row("setting", ["text", None, ["a"]]), row("setting", ["text", None, 1]), row("setting", ["nope", None, 1]),
+    row("setting", ["id", None, "late_h"]), row("setting", ["_heads", None, "a"]),
+    row("setting", ["text", None, "\0"]), row("account", ["state", None, {"a": 1}]), row("'", ["a", None, 1]),
+    row("setting", ["value", None, 1], ent={"t": "setting", "id": "a/b c", "base": []}),
+    row("setting", ["value", None, 1], ent={"t": "setting", "id": "zz", "base": ["q"]}),
+    own("person.key", "person"), own("person.key", "person", pid="p", ver=[], commit="c"),
+    own("person.key", "person", pid=1, ver=1, commit="c"), own("person.key", "person", pid="p", ver=-1, commit="c"),
+    own("session.close", "session", sess={}, reason="x"), own("auth.fail", "account", slot="x"),
+    own("session.open", "session", sess="s", ccp=None, seen={"x": {"n": -1, "h": "x"}}),
+    own("session.open", "session", sess="s", ccp=None, seen={"x": {"n": True, "h": "x"}}),
+    own("session.open", "session", sess="s", ccp=None, seen={"x": 1}),
+    {"act": "no act"},
+]  # fmt: skip
+
+
+@pytest.mark.req("R-SYN-03")
+@pytest.mark.parametrize("odd", range(len(ODD)))
+def test_a_form_that_nothing_could_be_made_of_is_a_fork_at_its_entry(second: Second, odd: int) -> None:
+    found = judged(second, batch_of(second, entry_after(second, **ODD[odd])))
+    assert found == Fork(log=second.log, seq=len(log_of(second)), code="ENTRY_SCHEMA")
+
+
+@pytest.mark.req("R-SYN-03")
+def test_another_spelling_of_an_entry_and_a_clock_that_is_none_are_forks(second: Second) -> None:
+    good = entry_after(second)
+    stamp = unpack(good)["ts"]
+    for evil in (good.replace(b'"v":1', b'"v": 1'), entry_after(second, ts={**stamp, "hlc": "abc"})):
+        assert getattr(judged(second, batch_of(second, evil)), "code", "") == "ENTRY_SCHEMA"
+
+
+@pytest.mark.req("R-SYN-03")
+def test_a_column_of_a_later_release_is_taken(second: Second) -> None:
+    later = entry_after(second, **row("setting", ["later", None, 1], sch=2))
+    assert isinstance(judged(second, batch_of(second, later)), Sound)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.audit.findings import Finding
-from app.base.words import Done
+from app.base.words import Done, Json, Refused
+from app.domain.accounts import AccountSet
 from app.domain.documents import DocumentRegistered
 from app.domain.records import SignedOff
 from app.domain.settings import ChangeSetting
@@ -21,13 +22,15 @@ from app.store.outbox import MOST_ENTRIES
 from app.store.refold import refold
 from app.store.training import read_rules, status_facts
 from app.work.care import check_site
-from app.work.centres import known_centres
-from app.work.login import sign_out
-from app.work.office import Office
+from app.work.centres import block, known_centres
+from app.work.issue import _enrolments
+from app.work.login import sign_in, sign_out
+from app.work.office import Office, commitments
 from app.work.perform import perform
 from app.work.recording import recording
-from app.work.scribe import Draft, Hand, Reason, Scribe
+from app.work.scribe import SYS, Draft, Hand, Reason, Scribe
 from app.work.sign import esign_entry
+from tests.work.founded import ZONE
 from tests.work.linked import Linked, Second, signer
 from tests.work.patched import WORDS, Patched, write
 
@@ -205,3 +208,113 @@ def test_a_command_that_needs_two_batches_is_in_no_doubt(linked: Linked) -> None
         assert len(list(state.rows(tx, "document"))) == len(rows)
     assert in_doubt(linked.office) == set()
     second.close()
+
+
+def states(patched: Patched, state_: str) -> Office:
+    """The second device's machine says of every account that it is `state_`; the first device took it in."""
+    with recording(patched.office) as made:
+        rows = [AccountSet(id=one.uid, state=state_) for one in patched.small.made.people]
+        made.write(SYS, made.drafts(rows), None, None)
+    return came_in(patched)
+
+
+@pytest.mark.req("R-SYN-03", "R-ACC-16")
+def test_a_machine_that_disables_every_account_locks_nobody_out(patched: Patched) -> None:
+    office = states(patched, "disabled")
+    with office.store.read() as tx:
+        assert state.row(tx, "account", office.session.uid)["state"] == "disabled"  # type: ignore[union-attr,index]
+    linked = patched.second.linked
+    linked.change(office, 72)
+    for name in ("bram", "carla", "anna"):
+        linked.again(name)
+    accounts = {("RBAC", f"account/{one.uid}") for one in patched.small.made.people}
+    assert found(patched) == accounts
+
+
+@pytest.mark.req("R-SYN-03", "R-ACC-16")
+def test_a_machine_that_enables_a_disabled_account_lets_nobody_in(patched: Patched) -> None:
+    bram, linked = patched.small.made.people[1].uid, patched.second.linked
+    with recording(linked.office) as made:
+        session = linked.office.session
+        assert session is not None
+        hand = Hand(uid=session.uid, sess=session.id, role="qa")
+        made.write(hand, made.drafts([AccountSet(id=bram, state="disabled")]), None, None)
+    assert refused_at_login(linked, "bram")
+    sign_out(patched.office)
+    linked.sync(patched.office)
+    patched.office.close()
+    patched.second.office = patched.office = patched.second.enter("carla")
+    office = states(patched, "active")
+    with office.store.read() as tx:
+        assert (state.row(tx, "account", bram) or {})["state"] == "active"
+    assert refused_at_login(linked, "bram")
+
+
+def refused_at_login(linked: Linked, name: str) -> bool:
+    """Whether somebody who knows everything is not let in on the first device; anna is in session afterwards."""
+    linked.again()
+    linked.office.close()
+    small = linked.small
+    answer = sign_in(small.site, small.secrets(), small.clock, os.urandom, small.typed(name), ZONE)
+    if isinstance(answer, Office):
+        answer.close()
+    linked.office = small.enter()
+    return isinstance(answer, Refused)
+
+
+@pytest.mark.req("R-SYN-03")
+@pytest.mark.parametrize("body", [{}, {"pid": "p", "ver": [], "commit": "c"}])
+def test_a_data_key_of_no_form_does_not_stop_the_site(patched: Patched, body: dict[str, Json]) -> None:
+    with recording(patched.office) as made:
+        made.act(SYS, Act(ACT="person.key", NOUN="person", id="p", body=body))
+    office = came_in(patched)
+    assert kept(office, patched.second.log) < patched.office.tail.n
+    assert "ENTRY_SCHEMA" in office.alerts
+    assert ("ENTRY_SCHEMA", None) in {(code, None) for code, _ in found(patched)}
+
+
+@pytest.mark.req("R-SYN-03")
+def test_a_second_commitment_for_a_key_is_told_and_changes_none(patched: Patched) -> None:
+    before = commitments_of(patched.second.linked.office)
+    with recording(patched.office) as made:
+        body: dict[str, Json] = {"pid": DORA, "ver": 1, "commit": "A" * 43}
+        made.act(SYS, Act(ACT="person.key", NOUN="person", id=DORA, body=body))
+    office = came_in(patched)
+    assert commitments_of(office) == before and (DORA, 1) in before
+    assert "DEK_COMMIT" in office.alerts
+    assert found(patched) == {("DEK_COMMIT", f"person/{DORA}")}
+
+
+def commitments_of(office: Office) -> dict[tuple[str, int], str]:
+    """What the history held commits to."""
+    with office.store.read() as tx:
+        return commitments(tx)
+
+
+@pytest.mark.req("R-SYN-03")
+def test_one_devices_words_of_its_meetings_say_nothing_of_anothers(patched: Patched) -> None:
+    body: dict[str, Json] = {"centre": "centre.example", "code": "receipt"}
+    with recording(patched.office) as made:
+        made.act(SYS, Act(ACT="sync.blocked", NOUN="site", id="site", body=body))
+    office = came_in(patched)
+    n = office.tail.n
+    for _ in range(2):
+        block(office, "centre.example", "receipt")
+    assert office.tail.n == n + 1
+
+
+@pytest.mark.req("R-SYN-03", "R-REP-01")
+@pytest.mark.parametrize("appr", [[1], ["no token"], []])
+def test_a_key_that_nobody_approved_stands_in_no_report(patched: Patched, appr: list[Json]) -> None:
+    linked = patched.second.linked
+    anna = patched.small.made.people[0].uid
+    with linked.office.store.read() as tx:
+        before = _enrolments(tx, {anna}, linked.office.standing.refused)
+    body: dict[str, Json] = {
+        "uid": anna, "pid": "p_x", "jwk": {}, "jkt": "x", "hpk": "x", "idv": None, "from": None, "pop": "x", "appr": appr,
+    }  # fmt: skip
+    patched.write(Act(ACT="key.enrol", NOUN="key", id=anna, body=body))
+    office = came_in(patched)
+    assert kept(office, patched.second.log) == patched.office.tail.n
+    with office.store.read() as tx:
+        assert _enrolments(tx, {anna}, office.standing.refused) == before

@@ -6,15 +6,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from app.base.faults import Fault
 from app.base.words import Refused
 from app.report.sheet import A4, LETTER
 from app.store import state
+from app.store.views.heads import receipts
 from app.store.views.training_file import training_file
 from app.work.demo.stage import Stage, must
-from app.work.issue import issue_file
-from app.work.papers import BUNDLE, CERTIFICATE, load_papers, make_papers
+from app.work.issue import _receipts, issue_file
+from app.work.papers import BUNDLE, CERTIFICATE, Papers, load_papers, make_papers
 from tests.report.pages import objections, texts_of
 from tests.work.issued import hand_out
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
@@ -70,6 +72,23 @@ def test_papers_of_another_device_are_not_used(stage: Stage, tmp_path: Path):
         issue_file(office, LEARNER_NUMBER, tmp_path / "a.pdf")
     (office.folder / BUNDLE).unlink()
     assert load_papers(office) == Refused("papers.missing")
+
+
+@pytest.mark.req("R-SYN-03", "R-REP-05")
+def test_a_receipt_of_a_centre_that_the_bundle_does_not_name_is_left_out(stage: Stage):
+    """Nobody who has the bundle could say whose it is; the file would contradict itself."""
+    office = stage.enter(QA)
+    must(make_papers(office, stage.cast.typed(QA)))
+    papers, log = load_papers(office), office.tail.log
+    assert isinstance(papers, Papers)
+    (centre,) = papers.bundle.centres
+    stranger = replace(centre, jwk=office.device.jwk)
+    with office.store.read() as tx:
+        held = receipts(tx, log)
+        assert (
+            _receipts(tx, log, papers.bundle) == _receipts(tx, log, replace(papers.bundle, centres=[])) == held
+        )
+        assert held and _receipts(tx, log, replace(papers.bundle, centres=[stranger])) == []
 
 
 @pytest.mark.req("R-REP-08")

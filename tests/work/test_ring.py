@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
 
 from app.base.words import Personal
-from app.proof.envelope import EnvelopeBad
+from app.proof.envelope import EnvelopeBad, NoKey
 from app.work.ring import Ring, commitment
 
 ANNA, BRAM = ("p_anna", 1, bytes(32)), ("p_bram", 1, bytes(range(32)))
@@ -58,6 +59,28 @@ def test_a_key_that_is_forgotten_seals_and_opens_nothing(ring: Ring) -> None:
         ring.open(sealed, "person", "p_anna", "given_j")
     with pytest.raises(KeyError):
         ring.seal(Personal("p_anna", "Anna"), "person", "p_anna", "given_j")
+
+
+def test_a_key_that_is_not_held_is_told_with_whose_it_is(ring: Ring) -> None:
+    other = Ring([("p_dora", 1, bytes(32))], os.urandom)
+    sealed = other.seal(Personal("p_dora", "Dora"), "person", "p_dora", "given_j")
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: ring.open(sealed, "person", "p_dora", "given_j"),
+        lambda: ring.seal(Personal("p_dora", "D"), "person", "p_dora", "given_j"),
+        lambda: ring.newest("p_dora"),
+        lambda: ring.key("p_dora.1"),
+    )
+    for ask in asked:
+        with pytest.raises(NoKey) as caught:
+            ask()
+        assert caught.value.pid == "p_dora"
+
+
+def test_an_older_key_that_comes_later_does_not_seal(ring: Ring) -> None:
+    for ver in (10, 9):
+        ring.learn([("p_dora", ver, bytes([ver]) * 32)])
+    assert ring.newest("p_dora")[0] == "p_dora.10"
+    assert ring.held() == [ANNA, BRAM, ("p_dora", 9, bytes([9]) * 32), ("p_dora", 10, bytes([10]) * 32)]
 
 
 def test_a_new_key_is_random_and_kept_nowhere(ring: Ring) -> None:

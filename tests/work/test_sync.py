@@ -14,7 +14,9 @@ from app.base.faults import Fault
 from app.base.say import say
 from app.base.words import Refused
 from app.proof.batch import Batch, make_batch, read_batch, read_receipt
+from app.proof.esign import low, twin
 from app.store import history, outbox
+from app.store.append import append_batch
 from app.work.care import check_site
 from app.work.centres import allow_regions
 from app.work.login import sign_out
@@ -271,3 +273,27 @@ def test_a_centre_with_another_past_gets_nothing(linked: Linked) -> None:
     before = len(linked.centre.feed)
     assert refused(linked) == "sync.fork"
     assert len(linked.centre.feed) == before
+
+
+@pytest.mark.req("R-SYN-04")
+def test_a_batch_that_was_sealed_with_the_higher_s_is_sent_with_the_lower_one(linked: Linked) -> None:
+    office, log = linked.office, linked.office.tail.log
+    with office.store.write() as tx:
+        entries = outbox.next_run(tx, log, 0)
+        note = outbox.note_at(tx, log, len(entries))
+        assert note is not None
+        data = make_batch(
+            entries, id="b_old", log=log, first=0, prev=bytes(32), cp=note, region="eu", key=office.device.p256
+        )
+        line = data.partition(b"\n")[0].decode()
+        append_batch(tx, log, 0, len(entries) - 1, twin(line))
+    assert low(line) == line
+    assert linked.sync().counts.here == 0
+    assert linked.centre.feed[0][0] == data
+    with office.store.read() as tx:
+        kept = outbox.batch_at(tx, log, 0)
+    assert kept is not None and kept.manifest == twin(line)
+    sign_out(office)
+    office.close()
+    told = check_site(linked.small.site, linked.small.secrets(), linked.small.typed("carla"), None)
+    assert (told.findings, told.counts.receipts) == ((), len(linked.centre.feed))

@@ -10,6 +10,7 @@ from app.domain.wire import apply
 from app.proof.chain import leaf
 from app.store.refold import fold
 from app.work.office import Office, load_standing
+from tests.work.apart import kept
 from tests.work.fleet import Fleet, entries, roles, rows
 
 
@@ -37,6 +38,10 @@ def test_devices_hold_the_same_whatever_the_order(tmp_path: Path, count: int, se
         for _ in range(3):
             fleet.apart(acts=5)
             fleet.meet()
+        fleet.settle()
+        handed = fleet.hand_keys()
+        assert sum(one.taken for one in handed) > 0
+        assert [(one.unknown, one.refused) for one in handed] == [(0, ())] * len(handed)
         told = fleet.settle()
         assert [(one.later, one.forks, one.forged, one.doubted) for one in told] == [(0, (), 0, 0)] * count
         first, *others = [refreshed(office) for office in fleet.offices]
@@ -45,6 +50,7 @@ def test_devices_hold_the_same_whatever_the_order(tmp_path: Path, count: int, se
             assert entries(other) == entries(first)
             assert rows(other) == rows(first) == folded(first) == folded(other)
             assert roles(other) == roles(first)
+        assert kept(first) and [kept(office) == kept(first) for office in fleet.offices] == [True] * count
         assert [{found.code for found in each} for each in fleet.findings()] == [{"CONFLICT"}] * count
     finally:
         fleet.end()

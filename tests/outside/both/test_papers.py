@@ -13,6 +13,7 @@ import pytest
 from bundles import load_bundle
 from evidence import check_evidence
 from fabricated import jws, new_key
+from msgspec import structs
 from opening import CannotDecideError, Findings, parse, unb64u
 from paper import codes_in, read_page
 
@@ -163,6 +164,28 @@ def test_both_see_another_pdf(
     assert expected <= (reader or set())
 
 
+def of_another_report(issued: Handed, subject: bytes | None) -> bytes:
+    """The device seals these pages and this evidence as another report (None: as none)."""
+    found, whole = stamp.open_stamped(issued.pdf.read_bytes()), issued.pdf.read_bytes()
+    pdf, old = whole[: whole.index(b"%%EOF") + 6], f"/Subject ({found.subject})".encode()
+    assert pdf.count(old) == 1
+    new = b"" if subject is None else b"/Subject (%b)" % subject
+    return stamp.seal(
+        pdf.replace(old, new.ljust(len(old))), issued.device.p256, found.chain, found.at_ms, "seal"
+    )
+
+
+@pytest.mark.req("R-REP-05")
+@pytest.mark.parametrize("subject", [b"RPT-0000-0000-0000-0000", b"RPT", b"", None])
+def test_both_hold_the_subject_against_the_evidence(
+    issued: Handed, tmp_path: Path, subject: bytes | None
+) -> None:
+    pdf = of_another_report(issued, subject)
+    assert both_pdf(pdf, issued.trust, tmp_path) == ({"SIG_SUBJECT"}, {"SIG_SUBJECT"})
+    own = stamp.open_stamped(issued.pdf.read_bytes()).subject.encode()
+    assert both_pdf(of_another_report(issued, own), issued.trust, tmp_path) == (set(), set())
+
+
 def test_both_leave_it_open_or_contradict_by_bundle(issued: Handed, tmp_path: Path) -> None:
     left_out = bundle_of(issued, tmp_path, devices=[])
     assert both_pdf(issued.pdf.read_bytes(), left_out, tmp_path) == (None, None)
@@ -171,6 +194,26 @@ def test_both_leave_it_open_or_contradict_by_bundle(issued: Handed, tmp_path: Pa
     assert mine == reader
     assert mine is not None
     assert mine >= {"CP_MISMATCH", "SIG_KEY_UNREGISTERED"}
+
+
+def timed(issued: Handed, tmp_path: Path, **ends: str) -> Path:
+    """The site's own bundle with other times for its devices."""
+    devices = trust.read(issued.trust.read_text().strip()).devices
+    return bundle_of(issued, tmp_path, issued.root, devices=[structs.replace(one, **ends) for one in devices])
+
+
+@pytest.mark.req("R-REP-05", "R-SYN-02")
+@pytest.mark.parametrize("ends", [{"end": "2020-01-01T00:00:00.000Z"}, {"start": "2099-01-01T00:00:00.000Z"}])
+def test_both_refuse_what_a_device_sealed_outside_its_time(
+    issued: Handed, scans: list[Path], tmp_path: Path, ends: dict[str, str]
+) -> None:
+    other, retired = timed(issued, tmp_path, **ends), {"SIG_KEY_RETIRED"}
+    (tmp_path / "a.ndjson").write_bytes(issued.evidence)
+    assert both_pdf(issued.pdf.read_bytes(), other, tmp_path) == (retired, retired)
+    assert both_files(tmp_path / "a.ndjson", other) == (retired, retired)
+    text = codes_in(scans[0])[0]
+    assert product(verify_qr, text, other) == retired
+    assert outside(handed.check_qr, text, load_bundle(other)) == retired
 
 
 # --- the evidence -----------------------------------------------------------------------------------------
@@ -251,6 +294,23 @@ def another_site(lines: list[Line]) -> None:
     lines[0]["site"] = "hirta"
 
 
+def other_person(lines: list[Line]) -> None:
+    lines[0]["pid"] = "p_0000000000000000"
+
+
+def said_in_two_ways(lines: list[Line]) -> None:
+    line = kind(lines, "said")
+    lines.insert(lines.index(line), {**line, "name": "Somebody Else"})
+
+
+def said_again(lines: list[Line]) -> None:
+    lines.insert(lines.index(kind(lines, "said")), kind(lines, "said"))
+
+
+def other_size(lines: list[Line]) -> None:
+    kind(lines, "log")["n"] = 1
+
+
 def other_device(lines: list[Line]) -> None:
     lines[0]["device"] = "dev9"
 
@@ -278,6 +338,10 @@ CHANGES: list[tuple[Callable[[list[Line]], None], set[str] | None]] = [
     (one_approval, {"ENROL_APPROVAL"}),
     (stranger_s_signature, {"SIG_KEY_UNREGISTERED"}),
     (another_site, {"CP_MISMATCH"}),
+    (other_person, {"SIG_SUBJECT"}),
+    (said_in_two_ways, {"SIG_SUBJECT"}),
+    (said_again, set()),
+    (other_size, {"CP_MISMATCH"}),
     (other_device, None),
     (out_of_order, None),
     (nothing_said_of_what, None),
@@ -321,6 +385,18 @@ def test_a_picture_says_the_same_to_both(issued: Handed, scans: list[Path]) -> N
 
 def names(text: str) -> tuple[str, ...]:
     return seal.open_page(text).page.signers
+
+
+@pytest.mark.parametrize("length", [64, 65, 90])
+def test_both_compare_a_long_site_name_as_a_code_holds_it(
+    issued: Handed, scans: list[Path], tmp_path: Path, length: int
+) -> None:
+    page, site = seal.open_page(codes_in(scans[0])[0]).page, "s" * length
+    text, bundle = seal.seal_page(replaced(page, site=site), issued.device.p256), tmp_path / "other.jws"
+    for named, expected in ((site, set()), (site[:-1] if length == 64 else "t" + site, {"CP_MISMATCH"})):
+        bundle_of(issued, tmp_path, site=named)
+        told = product(verify_qr, text, bundle), outside(handed.check_qr, text, load_bundle(bundle))
+        assert told == (expected, expected), named
 
 
 def test_a_page_of_another_report_is_told(issued: Handed, scans: list[Path]) -> None:

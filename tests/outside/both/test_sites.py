@@ -18,7 +18,7 @@ from opening import unb64u
 
 from app.audit.findings import Report
 from app.proof import trust
-from app.proof.batch import ReceiptBad, check_receipt, read_batch
+from app.proof.batch import MOST, BatchBad, ReceiptBad, check_receipt, make_batch, read_batch
 from app.proof.chain import leaf
 from app.work.care import check_site
 from app.work.centres import site_root, trust_bundle
@@ -251,3 +251,17 @@ def test_the_bundle_that_the_product_makes_is_read_outside(world: World) -> None
     for damage in (text[:-2] + "AA", text.replace(".", "..", 1), jws(new_key(), "trust", payload(text)), ""):
         with pytest.raises(ValueError, match=r"."):
             read_bundle(damage)
+
+
+@pytest.mark.req("R-SYN-03")
+def test_a_batch_of_too_many_entries_is_none(world: World) -> None:
+    """Both count before they take anything apart, and say nothing of the entries."""
+    data = make_batch(
+        [b"{}"] * (MOST + 1), id="b", log=world.one.log, first=0, prev=bytes(32), cp="-", region=None,
+        key=world.one.keys.p256,
+    )  # fmt: skip
+    with pytest.raises(BatchBad) as caught:
+        read_batch(data)
+    assert caught.value.code == "count"
+    told = handed.check_batches([data], [], bundle_in(world))
+    assert [row["code"] for row in told["findings"]] == ["RCPT_MISMATCH"]
