@@ -195,7 +195,7 @@ def training_file(person: str, *, out: Path, paper: str = "A4") -> int:
 
 
 def _training_file(office: Office, person: str, out: Path, paper: str) -> dict[str, Json] | Refused:
-    done = issue_file(office, person, out, paper=paper)
+    done = issue_file(office, person, out, paper=paper.title())
     return done if isinstance(done, Refused) else answers.issued_members(done.result)
 
 

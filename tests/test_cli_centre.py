@@ -131,10 +131,10 @@ def test_who_is_not_qa_records_no_centre(site: Placed, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "what"),
     [
-        (("--url", "http://centre.example"), 3, "centre.plain"),
+        (("--url", "http://centre.example"), 1, "trust.plain"),
         (("--out", "nowhere/at/all.jws"), 1, "report.no_folder"),
         (("--out", "pyproject.toml"), 1, "report.taken"),
-        (("--jurisdiction", "ireland"), 3, "trust.country"),
+        (("--jurisdiction", "ireland"), 1, "trust.country"),
     ],
 )
 def test_what_can_not_be_recorded_is_told_before_anybody_is_asked(
@@ -160,7 +160,7 @@ def test_a_bundle_of_another_root_is_not_taken(site: Placed, tmp_path: Path) -> 
     (tmp_path / "t.jws").write_text(site.made.trust, encoding="ascii")
     where = ("--json", "centre", "import", str(tmp_path / "centre"), str(tmp_path / "t.jws"))
     said = call(*where, "--root", "A" * 43)
-    assert (said.code, said.json["refused"]) == (1, "centre.bundle")
+    assert (said.code, said.json["refused"]) == (1, "centre.root") and site.made.root in said.err
     said = call(*where)
     assert (said.code, said.json["names_us"]) == (0, False)
     assert "centre.example" in call(*where[1:]).out
@@ -196,6 +196,16 @@ def test_a_place_without_a_certificate_is_not_served(
     made(tmp_path / "c")
     said = call("--json", "centre", "serve", str(tmp_path / "c"), "--listen", listen, *more)
     assert (said.code, said.json["fault"]) == (3, fault)
+
+
+@pytest.mark.parametrize("verb", ["check", "serve"])
+def test_a_database_that_is_none_is_told_and_left_alone(tmp_path: Path, verb: str) -> None:
+    made(tmp_path / "c")
+    path = tmp_path / "c" / "centre.db"
+    path.write_bytes(b"no database at all" * 400)
+    said = call("--json", "centre", verb, str(tmp_path / "c"))
+    assert (said.code, said.json["fault"]) == (2, "store.damaged")
+    assert path.read_bytes() == b"no database at all" * 400
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])

@@ -30,7 +30,7 @@ from app.proof.merkle import Frontier
 from app.proof.trust import TrustedDevice
 from app.store import arrivals, evidence
 from app.store.arrivals import Arrival
-from app.store.doors import keep_entries
+from app.store.received import keep_entries
 from app.store.tx import Tx
 
 PIECES, BYTES = 256, 256 * 1024 * 1024

@@ -87,7 +87,7 @@ def import_bundle(store: Store, token: str, keys: CentreKeys, root: str | None =
     """Take a site's trust bundle in, into the `store` of that site.
 
     `root` is the fingerprint from the Site Trust Sheet, where somebody has it at hand. Answers Done with the
-    bundle. Refuses `centre.bundle` (none, or of another root than `root`), `centre.other_root`, `centre.older`,
+    bundle. Refuses `centre.bundle` (none), `centre.root` (of another root than `root`), `centre.other_root`, `centre.older`,
     `centre.other_keys`. The same bundle again changes nothing.
     """
     token = token.strip()
@@ -96,7 +96,7 @@ def import_bundle(store: Store, token: str, keys: CentreKeys, root: str | None =
     except SigBad:
         return Refused("centre.bundle")
     if root is not None and bundle.fingerprint != root:
-        return Refused("centre.bundle")
+        return Refused("centre.root", {"site": bundle.site, "root": bundle.fingerprint, "named": root})
     with store.write() as tx:
         refused = _refuse(bundle, bundle_in(tx), keys)
         if refused is not None:

@@ -3,7 +3,7 @@
 - A Door is a Core statement. On SQLite it is run as it stands; on PostgreSQL it is the body of a SECURITY DEFINER
   function with a fixed search path, and running it calls that function: one text for both engines.
 - The ingest role may execute these functions and has no right on any table.
-- Entries go in through one function of their own, which takes only what continues the chain.
+- Entries go in through one function of their own (store/received.py).
 """
 
 from __future__ import annotations
@@ -12,36 +12,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update, insert
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from app.store.schema import entry
+from app.store.received import DEFINER, PG_ENTRIES, PREFIX, SIGNATURE
 from app.store.tx import Statement, Tx
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-DEFINER = "LANGUAGE {language} SECURITY DEFINER SET search_path = public, pg_temp"
-PREFIX = "centre_"
-
-PG_LEAF = "rtrim(translate(encode(sha256('\\x00'::bytea || tail), 'base64'), '+/', '-_'), '=')"
-PG_ENTRIES = f"""CREATE FUNCTION {PREFIX}entries(site text, origin text, at bigint, runs bytea[]) RETURNS void
-{DEFINER.format(language="plpgsql")} SET work_mem = '64MB' AS $$
-DECLARE tail bytea; size bigint; one bytea;
-BEGIN
-  SELECT e.seq + 1, e.b INTO size, tail FROM entry e WHERE e.site_id = site AND e.log = origin
-    ORDER BY e.seq DESC LIMIT 1;
-  IF coalesce(size, 0) <> at THEN RAISE EXCEPTION 'append-only: % is not the end of the log', at; END IF;
-  FOREACH one IN ARRAY runs LOOP
-    IF tail IS NOT NULL AND position(convert_to('"prev":"' || {PG_LEAF} || '"', 'UTF8') IN one) = 0
-    THEN RAISE EXCEPTION 'append-only: the entries do not continue the chain'; END IF;
-    tail := one;
-  END LOOP;
-  INSERT INTO entry (site_id, log, seq, b)
-    SELECT site, origin, at + o - 1, x FROM unnest(runs) WITH ORDINALITY AS u(x, o);
-END $$"""
-PG_CALL = f"SELECT {PREFIX}entries(%s, %s, %s, %b)"
-SIGNATURE = f"{PREFIX}entries(text, text, bigint, bytea[])"
-
-_entry = Statement(insert(entry).prefix_with("OR FAIL", dialect="sqlite"))
 
 
 class Door(Statement):
@@ -85,14 +62,6 @@ class Door(Statement):
             return "void"
         columns = [f"{one.name} {one.type.compile(dialect)}" for one in self.clause.selected_columns]
         return f"TABLE ({', '.join(columns)})"
-
-
-def keep_entries(tx: Tx, log: str, first: int, entries: Sequence[bytes]) -> None:
-    """Append entries number `first` and on. Faults `store.append_only` where they don't continue the log."""
-    if tx.engine == "postgresql":
-        tx.call(PG_CALL, tx.site, log, first, list(entries))
-    else:
-        tx.many(_entry, ({"log": log, "seq": seq, "b": b} for seq, b in enumerate(entries, first)))
 
 
 def make_doors(tx: Tx, dialect: Dialect, doors: Sequence[Door], role: str) -> None:

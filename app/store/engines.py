@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
+from app.base.faults import CannotDecide
 from app.store import vault
 from app.store.fences import fence_centre, raise_fences
 from app.store.schema import CENTRE, books, permanent, pkeys, state, trees
@@ -26,10 +27,14 @@ def sqlcipher_store(connection: Connection, site: str) -> Store:
 
 
 def sqlite_store(path: Path, site: str) -> Store:
-    """A Store in a plain SQLite file: for a centre, never for a device."""
+    """A Store in a plain SQLite file: for a centre, never for a device. CannotDecide `store.damaged` for no such file."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "trusted_schema=OFF"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise CannotDecide("store.damaged") from error
     return sqlite_seen(connection, site)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.audit.shape import ORIGIN
 from app.base.codec import NotCanonical, b64u, pack, parse, unb64u
 from app.base.faults import CannotDecide, Fault
 from app.base.say import say
@@ -23,10 +24,10 @@ from app.base.words import Done, Json, Refused
 from app.proof import vaultfile
 from app.proof.device import Device, new_device
 from app.proof.vaultfile import replace_file, vault_id
-from app.wiring.calling import Answer, inside, run, told
+from app.wiring.calling import Answer, inside, refuse_out, run, told
 from app.wiring.desktop import Place, keep_secrets
 from app.work.ceremony import signer_of_session
-from app.work.devices import Application, apply_with, enrol_device, join_site, take_over, unlike
+from app.work.devices import PART, Application, apply_with, enrol_device, join_site, take_over, unlike
 from app.work.office import Office
 from app.work.unlock import Given
 
@@ -39,6 +40,13 @@ def apply(id: str, *, at: str, keys: Path, out: Path) -> int:
     """
     if keys.exists():
         raise Fault("device.keys_there", file=keys.name)
+    if PART.fullmatch(id) is None:
+        return told(Refused("device.id", {"id": id}))
+    if ORIGIN.fullmatch(at) is None:
+        raise Fault("device.no_log", text=at)
+    refused = refuse_out(out)
+    if refused is not None:
+        return told(refused)
     device = new_device(os.urandom)
     application = apply_with(device, id, at)
     p256, ed25519 = device.scalars

@@ -41,7 +41,7 @@ def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None
     """Do the main job on a new demo site in --data, or print a demo person's one-time code."""
     terminal, folder = run().terminal, run().data
     if code is not None:
-        told = demo_code(folder, code)
+        told = {"v": 1, "ok": True, "exit": OK, **demo_code(folder, code)}
         terminal.answer(told)
         if not terminal.as_json:
             terminal.tell(say("demo.code", told))

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.base.words import Refused
 from app.work.courier import HttpsCourier, Patience
 from app.work.feeds.feed import Tick
-from app.work.folderpost import FolderCourier, carry
+from app.work.folderpost import carry
 from app.work.office import Office
 from app.work.sync import SyncReport, sync_once
 
@@ -28,13 +28,6 @@ def send_to(
     """One meeting with the centre at `address` under the authority in `ca`. Answers and Faults of `sync_once`."""
     with HttpsCourier(address, ca, random=office.random, patience=patience) as courier:
         return sync_once(office, courier, centre, tick)
-
-
-def send_by_folder(
-    office: Office, folder: Path, *, centre: str | None = None, tick: Tick | None = None
-) -> SyncReport | Refused:
-    """One meeting with the folder that somebody carries to the centre. Answers and Faults of `sync_once`."""
-    return sync_once(office, FolderCourier(folder), centre, tick)
 
 
 def carry_to(

@@ -111,6 +111,12 @@ def import_site(centre: Centre, token: str, root: str | None = None) -> dict[str
     return _told(centre, answer)
 
 
+def readable(centre: Centre) -> None:
+    """CannotDecide `store.damaged` where its database is none."""
+    with centre.pool.store("") as lent, lent.store.read() as tx:
+        site_ids(tx)
+
+
 def check_centre(centre: Centre, tick: Tick | None = None) -> dict[str, Json]:
     """Hold everything against the receipts: `{ok,sites,batches,entries,findings:[{code,site,log,seq}]}`.
 

@@ -34,6 +34,7 @@ from app.wiring.service import (
     init_centre,
     open_centre,
     own_files,
+    readable,
     serve_centre,
 )
 from app.wiring.terminal import FOUND, OK
@@ -109,6 +110,8 @@ def serve(
     with _centre(folder, _database(postgres, alone=alone)) as centre:
         ca, place = _place(folder, listen, cert, key)
         name = centre.keys.name
+        if postgres is None:
+            readable(centre)
         with _log_file(log) as file:
             serve_centre(centre, place, log=json_log(file), begun=lambda port: _announce(name, place, port, ca))
     run().terminal.tell(say("centre.ended"))

@@ -7,13 +7,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import msgspec
 
 from app.base.codec import NotCanonical, parse
-from app.base.faults import CannotDecide, Fault
+from app.base.faults import CannotDecide
 from app.base.say import say
 from app.base.words import Refused
 from app.proof import esign
@@ -21,16 +20,11 @@ from app.proof.descriptor import Descriptor
 from app.proof.esign import thumbprint
 from app.proof.vaultfile import replace_file
 from app.wiring.calling import Answer, inside, refuse_out, run, told
-from app.work.centres import allow_regions, record_centre
+from app.work.centres import allow_regions, record_centre, refuse_descriptor, refuse_regions
 from app.work.ceremony import signer_of_session
 from app.work.office import Office
 from app.work.papers import renew_papers
 from app.work.unlock import Given
-
-HTTPS = "https://"
-COUNTRY = re.compile(r"[A-Z]{2}")
-"""ISO 3166-1 alpha-2, as laws name countries."""
-REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def centre(file: Path, *, jurisdiction: str, out: Path, url: tuple[str, ...] = ()) -> int:
@@ -38,13 +32,8 @@ def centre(file: Path, *, jurisdiction: str, out: Path, url: tuple[str, ...] = (
 
     --url is an address it may be reached at, as often as there are several; without one any address may be.
     """
-    for address in url:
-        if not address.startswith(HTTPS):
-            raise Fault("centre.plain", address=address)
-    if COUNTRY.fullmatch(jurisdiction) is None:
-        raise Fault("trust.country", text=jurisdiction)
     described = _described(file, jurisdiction, url)
-    refused = _refuse_out(out)
+    refused = refuse_descriptor(described) or _refuse_out(out)
     return told(refused) if refused else inside(lambda office: _record(office, described, out))
 
 
@@ -56,10 +45,8 @@ def bundle(*, out: Path) -> int:
 
 def regions(*region: str, why: str) -> int:
     """QA names the regions that records may go to; with none, nothing goes anywhere. --why is a code such as POLICY."""
-    for one in region:
-        if REGION.fullmatch(one) is None:
-            raise Fault("trust.no_region", text=one)
-    return inside(lambda office: _regions(office, region, why))
+    refused = refuse_regions(region)
+    return told(refused) if refused else inside(lambda office: _regions(office, region, why))
 
 
 def _record(office: Office, described: Descriptor, out: Path) -> Answer:

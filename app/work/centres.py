@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -50,6 +51,26 @@ class RegionsSet(Change, frozen=True, kw_only=True):
     text: Text = UNSET
 
 
+COUNTRY = re.compile(r"[A-Z]{2}")
+"""ISO 3166-1 alpha-2, as laws name countries."""
+REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
+HTTPS = "https://"
+
+
+def refuse_descriptor(told: Descriptor) -> Refused | None:
+    """Why a centre can't be recorded as it is described: `trust.country`, `trust.no_region`, `trust.plain`; else None."""
+    if COUNTRY.fullmatch(told.jurisdiction) is None:
+        return Refused("trust.country", {"text": told.jurisdiction})
+    plain = [address for address in told.urls if not address.startswith(HTTPS)]
+    return Refused("trust.plain", {"address": plain[0]}) if plain else refuse_regions((told.region,))
+
+
+def refuse_regions(regions: tuple[str, ...]) -> Refused | None:
+    """`trust.no_region` for the first that is no name of a region; else None."""
+    odd = [one for one in regions if REGION.fullmatch(one) is None]
+    return Refused("trust.no_region", {"text": odd[0]}) if odd else None
+
+
 def known_centres(office: Office) -> dict[str, Descriptor]:
     """The centres whose descriptors the site's root signed, by name; of one name the newest."""
     root: Mapping[str, Json] = office.standing.genesis["root"]
@@ -68,9 +89,11 @@ def known_centres(office: Office) -> dict[str, Descriptor]:
 def record_centre(office: Office, told: Descriptor, signer: Signer, given: Given) -> Done | Refused:
     """Record a centre's descriptor in QA's name; `given` holds the password that opens the site root's key.
 
-    Refused `role.may_not`, `login.failed`, `centre.descriptor`. CannotDecide `vault.no_grant` for who has no root key.
+    Refused as `refuse_descriptor`, `role.may_not`, `login.failed`, `centre.descriptor`. CannotDecide `vault.no_grant`
+    for who has no root key.
     """
-    hand = qa_hand(office, signer, "centre.descriptor")
+    refused = refuse_descriptor(told)
+    hand = refused or qa_hand(office, signer, "centre.descriptor")
     if isinstance(hand, Refused):
         return hand
     root = site_root(office, signer.uid, given)
@@ -91,8 +114,8 @@ def record_centre(office: Office, told: Descriptor, signer: Signer, given: Given
 
 
 def allow_regions(office: Office, regions: tuple[str, ...], signer: Signer, why: str) -> Done | Refused:
-    """Name the regions that records may go to; none named: nowhere. Refused `role.may_not`."""
-    hand = qa_hand(office, signer, RegionsSet.ACT)
+    """Name the regions that records may go to; none named: nowhere. Refused `role.may_not`, `trust.no_region`."""
+    hand = refuse_regions(regions) or qa_hand(office, signer, RegionsSet.ACT)
     if isinstance(hand, Refused):
         return hand
     words = ",".join(sorted(regions)) or "-"

@@ -57,12 +57,6 @@ class Wait(Value, frozen=True):
     why: str
 
 
-class Forged(Value, frozen=True):
-    """No device of the site sealed this, or the centre's receipt is not for it."""
-
-    code: str
-
-
 class Sound(Value, frozen=True):
     """A batch that may be kept: its lines, where its log ends with it, and what its entries had no right to."""
 

@@ -68,8 +68,9 @@ def sync_once(
 
     `tick` hears how many entries of this device were received and of others taken in, of how many are known to be left.
 
-    Refused `sync.no_centre`, `sync.other_address`, `sync.region`, `sync.other_centre`, `sync.ahead`, `sync.fork`,
-    `centre.refused`, `sync.receipt_false`; Faults `centre.*` and of the store. What was filed before stays filed.
+    Refused `sync.no_centre`, `sync.no_such_centre`, `sync.other_address`, `sync.region`, `sync.other_centre`,
+    `sync.ahead`, `sync.fork`, `centre.refused`, `sync.receipt_false`; Faults `centre.*` and of the store. What was
+    filed before stays filed.
     """
     told = _centre(office, courier, centre)
     if isinstance(told, Refused):
@@ -83,10 +84,11 @@ def sync_once(
 def _centre(office: Office, courier: Courier, name: str | None) -> Descriptor | Refused:
     """The recorded centre that this courier leads to."""
     known = known_centres(office)
-    if name is not None:
-        known = {one: told for one, told in known.items() if one == name}
     if not known:
         return Refused("sync.no_centre")
+    if name is not None and name not in known:
+        return Refused("sync.no_such_centre", {"name": name, "names": ", ".join(known)})
+    known = known if name is None else {name: known[name]}
     fitting = [t for t in known.values() if not (courier.address and t.urls) or courier.address in t.urls]
     return fitting[-1] if fitting else Refused("sync.other_address", {"address": courier.address})
 

@@ -49,6 +49,13 @@ RED: list[tuple[str, dict[str, str]]] = [
             "app/store/planted.py": "import app.store.append",
         },
     ),
+    (
+        "centre-door",
+        {
+            "app/central/planted.py": "from app.store.received import keep_entries",
+            "app/store/planted.py": "import app.store.received",
+        },
+    ),
     ("pure-domain", {f"app/domain/planted_{name}.py": f"import {name}" for name in IMPURE}),
 ]
 

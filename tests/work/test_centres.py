@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,3 +79,22 @@ def test_the_bundle_names_devices_and_centres(linked: Linked) -> None:
     assert [device.id for device in told.devices] == ["dev1"]
     assert told.centres == [linked.centre.descriptor().keys]
     assert told.genesis == linked.small.made.genesis
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"jurisdiction": "ireland"}, "trust.country"),
+        ({"region": "EU"}, "trust.no_region"),
+        ({"region": "eu,us"}, "trust.no_region"),
+        ({"urls": ["https://a.example", "http://b.example"]}, "trust.plain"),
+    ],
+)
+def test_a_centre_out_of_form_is_not_recorded(linked: Linked, change: dict[str, Any], code: str) -> None:
+    told = linked.centre.descriptor(**change)
+    made = signer(linked.small, linked.office)
+    n = linked.office.tail.n
+    answer = record_centre(linked.office, told, made, linked.small.typed("anna"))
+    assert isinstance(answer, Refused) and answer.code == code
+    assert isinstance(allow_regions(linked.office, ("eu", "US"), made, "POLICY"), Refused)
+    assert linked.office.tail.n == n
