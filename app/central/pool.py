@@ -48,6 +48,9 @@ class Pool:
             yield Lent(store=store, timeline=opened.timeline, final=opened.final)
         except Fault as fault:
             self._return(opened, sound=fault.code != "centre.database")
+            if fault.code == "centre.database":
+                # A database that went took every connection with it: the next request begins anew.
+                self.close()
             raise
         except BaseException:
             self._return(opened, sound=False)

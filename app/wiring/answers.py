@@ -168,7 +168,7 @@ def page_members(checked: Checked) -> dict[str, Json]:
 def _page_row(row: Mapping[str, Json]) -> str:
     """One record of a page, with its signatures."""
     line = say("verify.page.row", {**row, "valid_from": row["valid_from"] or "-"})
-    return "\n".join([line, *(say("verify.page.signature", one) for one in row["signatures"])])
+    return "\n".join([line, *(f"    {say('verify.page.signature', one)}" for one in row["signatures"])])
 
 
 def checked_members(checked: Checked) -> dict[str, Json]:

@@ -13,6 +13,5 @@ from tests.journeys.typing import Typist
 def test_ctrl_c_is_answered_in_words(tmp_path: Path, command: tuple[str, ...]) -> None:
     with Typist("--data", str(tmp_path), *command) as person:
         person.read("User name: ")
-        person.press("\x03")
-        assert "Nothing of this step was recorded" in person.read("is kept.")
+        assert "Nothing of this step was recorded" in person.interrupt("is kept.")
         assert person.ended() == 1

@@ -8,6 +8,7 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -39,9 +40,9 @@ class Typist:
             os.waitpid(self._pid, 0)
         os.close(self._terminal)
 
-    def read(self, wanted: str) -> str:
+    def read(self, wanted: str, seconds: float = SECONDS) -> str:
         """What is written from now to `wanted`, the program's end, or a minute; AssertionError when it did not come."""
-        told, end = "", time.monotonic() + SECONDS
+        told, end = "", time.monotonic() + seconds
         while (
             wanted not in told and select.select([self._terminal], [], [], max(0.0, end - time.monotonic()))[0]
         ):
@@ -56,6 +57,16 @@ class Typist:
     def press(self, keys: str) -> None:
         """Press these keys, nothing after them."""
         os.write(self._terminal, keys.encode())
+
+    def interrupt(self, wanted: str) -> str:
+        """Press Ctrl+C until it is answered with `wanted`: one that comes between prompt and reading is heard at the next."""
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            self.press("\x03")
+            if select.select([self._terminal], [], [], 2.0)[0]:
+                with suppress(AssertionError):
+                    return self.read(wanted, 2.0)
+        raise AssertionError(self.told)
 
     def type(self, wanted: str, line: str) -> str:
         """Wait for a prompt, type a line and Enter; what was written up to the prompt."""

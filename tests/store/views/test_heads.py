@@ -21,7 +21,8 @@ def test_the_head_is_the_newest_checkpoint_of_the_log(stage: Stage):
         (head,) = heads(tx)
     told = open_checkpoint(head.note, office.tail.log, office.device.notes_public)
     assert (head.log, head.n, head.size, head.root) == (office.tail.log, office.tail.n, told.size, told.root)
-    assert head.size == head.n and head.received == 0
+    # The demo's centre received everything but what came after the meeting.
+    assert 0 < head.received < head.size == head.n
 
 
 def token(prov) -> str:
@@ -30,7 +31,7 @@ def token(prov) -> str:
 
 @pytest.mark.req("R-SYN-03")
 def test_provisional_and_unreadable_receipts_do_not_count(stage: Stage):
-    log = stage.office.tail.log
+    log = "countersign.a/b/d/0"
     with stage.office.store.write() as tx:
         tx.many(PUT, [{"log": log, "n": n, "note": note} for n, note in
                       [(10, token(prov=False)), (20, token(prov=True)), (30, "scrap"), (15, token(prov=False))]])  # fmt: skip
