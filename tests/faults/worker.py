@@ -40,6 +40,8 @@ from tests.work.onstage import LEARNER, LEARNER_NUMBER, MANAGER, QA, SECOND_QA, 
 
 READINGS = ("RQ-0093", "RQ-0014", "RQ-0090", "RQ-0045", "RQ-0086", "RQ-0277", "RQ-0125", "RQ-0018")
 TRAINING = "RQ-0083"
+SOME = 60
+"""So many people are there to be given accounts."""
 EVENTS = frozenset({"open", "os.rename", "os.remove", "os.truncate", "os.mkdir", "os.rmdir"})
 
 
@@ -135,6 +137,8 @@ def take(stage: Stage) -> Iterator[None]:
 def join(stage: Stage) -> Iterator[None]:
     """New accounts: slot, key and grants, then a role under QA's signature."""
     for place in count():
+        if place == SOME:
+            signal.pause()  # nobody is left; whoever started this ends it
         number, name = f"HB100{40 + place}", f"joined{place}"
         slot = next(
             (one for one in stage.office.vault.slots if one.sid == slot_id(stage.office.ds, name)), None
