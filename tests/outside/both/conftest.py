@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,3 +18,11 @@ sys.path[:0] = [str(OUTSIDE), str(OUTSIDE.parent / "audit")]
 def issued(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Handed:
     """One sealed training file of the demo; nobody changes it."""
     return hand_out(demo_dir, tmp_path_factory.mktemp("issued"))
+
+
+@pytest.fixture(scope="module")
+def scans(issued: Handed, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The pages at 150 dpi in grey."""
+    folder = tmp_path_factory.mktemp("scans")
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", issued.pdf, folder / "page"], check=True)
+    return sorted(folder.glob("*.png"))

@@ -2,75 +2,23 @@
 
 from __future__ import annotations
 
-import copy
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import handed
 import pytest
 from bundles import load_bundle
 from evidence import check_evidence
-from fabricated import jws, new_key
 from msgspec import structs
-from opening import CannotDecideError, Findings, parse, unb64u
+from opening import Findings, unb64u
 from paper import codes_in, read_page
 
 from app.base.codec import b64u
-from app.base.faults import CannotDecide
-from app.proof import cert, derive, seal, trust
+from app.proof import cert, seal, trust
 from app.report import stamp
-from app.work.checking import verify_evidence, verify_pdf, verify_qr
+from app.work.checking import verify_pdf, verify_qr
+from tests.outside.both.asking import OTHER, both_files, both_pdf, bundle_of, outside, product, replaced
 from tests.work.issued import Handed
-
-OTHER = derive.private_of(bytes(31) + b"\x09")
-Line = dict[str, Any]
-
-
-def product(verify: Callable[..., Any], *given: Any) -> set[str] | None:
-    """The product's findings; None where it can't decide."""
-    try:
-        return {finding.code for finding in verify(*given).report.findings}
-    except CannotDecide:
-        return None
-
-
-def outside(check: Callable[..., Any], *given: Any) -> set[str] | None:
-    """The reader's findings; None where it can't decide."""
-    try:
-        return {row["code"] for row in check(*given)["findings"]}
-    except CannotDecideError:
-        return None
-
-
-def both_pdf(pdf: bytes, bundle: Path, tmp_path: Path) -> tuple[set[str] | None, set[str] | None]:
-    (tmp_path / "a.pdf").write_bytes(pdf)
-    mine = outside(handed.check_pdf, pdf, load_bundle(bundle), [])
-    return product(verify_pdf, tmp_path / "a.pdf", bundle), mine
-
-
-def both_files(path: Path, bundle: Path) -> tuple[set[str] | None, set[str] | None]:
-    mine = outside(handed.check_file, path.read_bytes(), load_bundle(bundle))
-    return product(verify_evidence, path, bundle), mine
-
-
-def bundle_of(issued: Handed, tmp_path: Path, key: Any = OTHER, **changed: Any) -> Path:
-    """The site's bundle with other members, signed by another root."""
-    old = trust.read(issued.trust.read_text().strip())
-    names = ("site", "domain", "genesis", "recovery", "devices", "centres", "issued")
-    told = {**{name: getattr(old, name) for name in names}, **changed}
-    (tmp_path / "other.jws").write_text(trust.make(**told, key=key))
-    return tmp_path / "other.jws"
-
-
-@pytest.fixture(scope="module")
-def scans(issued: Handed, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The pages at 150 dpi in grey."""
-    folder = tmp_path_factory.mktemp("scans")
-    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", issued.pdf, folder / "page"], check=True)
-    return sorted(folder.glob("*.png"))
-
 
 # --- sound ------------------------------------------------------------------------------------------------
 
@@ -216,158 +164,6 @@ def test_both_refuse_what_a_device_sealed_outside_its_time(
     assert outside(handed.check_qr, text, load_bundle(other)) == retired
 
 
-# --- the evidence -----------------------------------------------------------------------------------------
-
-
-def entry(lines: list[Line], act: str, which: int = 0) -> Line:
-    return [line for line in lines if line["t"] == "entry" and f'"act":"{act}"' in line["b"]][which]
-
-
-def kind(lines: list[Line], t: str) -> Line:
-    return next(line for line in lines if line["t"] == t)
-
-
-def renamed(lines: list[Line]) -> None:
-    line = entry(lines, "record.sign", 2)
-    line["b"] = line["b"].replace("COMPETENT", "NOT_YET..")
-
-
-def moved(lines: list[Line]) -> None:
-    line = entry(lines, "record.sign")
-    line["path"][0] = line["path"][1]
-
-
-def renumbered(lines: list[Line]) -> None:
-    entry(lines, "record.sign")["seq"] += 1
-
-
-def shorter_path(lines: list[Line]) -> None:
-    entry(lines, "record.sign")["path"].pop()
-
-
-def other_note(lines: list[Line]) -> None:
-    line = kind(lines, "log")
-    line["note"] = line["note"].replace("\n", "\n1", 1)
-
-
-def no_enrolment(lines: list[Line]) -> None:
-    lines.remove(entry(lines, "key.enrol"))
-
-
-def no_genesis(lines: list[Line]) -> None:
-    lines.remove(entry(lines, "site.genesis"))
-
-
-def other_words(lines: list[Line]) -> None:
-    kind(lines, "said")["sid"] = "01a1f7e1-c616-7d76-9c1d-000000000000"
-
-
-def no_history(lines: list[Line]) -> None:
-    lines.remove(kind(lines, "log"))
-
-
-def not_an_entry(lines: list[Line]) -> None:
-    entry(lines, "record.sign")["b"] = "{}"
-
-
-def twice(lines: list[Line]) -> None:
-    lines.insert(lines.index(entry(lines, "record.sign")), entry(lines, "record.sign"))
-
-
-def one_approval(lines: list[Line]) -> None:
-    """One approval twice in place of two."""
-    line = entry(lines, "key.enrol")
-    start = line["b"].index('"appr":["') + 9
-    one = line["b"][start : line["b"].index('"', start)]
-    line["b"] = line["b"].replace(line["b"][start : line["b"].index("]", start)], f'{one}","{one}"')
-
-
-def stranger_s_signature(lines: list[Line]) -> None:
-    """The e-signature by a key of one's own."""
-    line = entry(lines, "record.sign")
-    old = line["b"].split('"sig":"')[1].split('"')[0]
-    payload = parse(unb64u(old.split(".")[1]))
-    line["b"] = line["b"].replace(old, jws(new_key(), "esig", payload))
-
-
-def another_site(lines: list[Line]) -> None:
-    lines[0]["site"] = "hirta"
-
-
-def other_person(lines: list[Line]) -> None:
-    lines[0]["pid"] = "p_0000000000000000"
-
-
-def said_in_two_ways(lines: list[Line]) -> None:
-    line = kind(lines, "said")
-    lines.insert(lines.index(line), {**line, "name": "Somebody Else"})
-
-
-def said_again(lines: list[Line]) -> None:
-    lines.insert(lines.index(kind(lines, "said")), kind(lines, "said"))
-
-
-def other_size(lines: list[Line]) -> None:
-    kind(lines, "log")["n"] = 1
-
-
-def other_device(lines: list[Line]) -> None:
-    lines[0]["device"] = "dev9"
-
-
-def out_of_order(lines: list[Line]) -> None:
-    lines.insert(2, lines.pop(lines.index(kind(lines, "said"))))
-
-
-def nothing_said_of_what(lines: list[Line]) -> None:
-    lines.append({"t": "other"})
-
-
-CHANGES: list[tuple[Callable[[list[Line]], None], set[str] | None]] = [
-    (renamed, {"CP_MISMATCH", "SIG_SUBJECT"}),
-    (moved, {"CP_MISMATCH"}),
-    (renumbered, {"CP_MISMATCH"}),
-    (shorter_path, {"CP_MISMATCH"}),
-    (other_note, {"CP_BADSIG"}),
-    (no_enrolment, {"SIG_KEY_UNREGISTERED"}),
-    (no_genesis, {"ENROL_APPROVAL", "SIG_KEY_UNREGISTERED"}),
-    (other_words, {"SIG_SUBJECT"}),
-    (no_history, {"CP_MISMATCH"}),
-    (not_an_entry, {"ENTRY_SCHEMA"}),
-    (twice, {"SIG_POSITION"}),
-    (one_approval, {"ENROL_APPROVAL"}),
-    (stranger_s_signature, {"SIG_KEY_UNREGISTERED"}),
-    (another_site, {"CP_MISMATCH"}),
-    (other_person, {"SIG_SUBJECT"}),
-    (said_in_two_ways, {"SIG_SUBJECT"}),
-    (said_again, set()),
-    (other_size, {"CP_MISMATCH"}),
-    (other_device, None),
-    (out_of_order, None),
-    (nothing_said_of_what, None),
-]
-
-
-@pytest.mark.req("R-REP-05")
-@pytest.mark.parametrize(("change", "expected"), CHANGES, ids=lambda one: getattr(one, "__name__", ""))
-def test_a_change_by_who_holds_the_device_is_seen_by_both(
-    issued: Handed, tmp_path: Path, change: Callable[[list[Line]], None], expected: set[str] | None
-) -> None:
-    lines = copy.deepcopy(issued.lines())
-    change(lines)
-    mine, reader = both_files(issued.resealed(lines, tmp_path / "a.ndjson"), issued.trust)
-    assert mine == reader
-    assert mine is None if expected is None else expected <= (mine or set()) and "SIG_BAD" not in (mine or ())
-
-
-def test_a_change_by_who_holds_nothing_breaks_the_seal(issued: Handed, tmp_path: Path) -> None:
-    for old, new in ((b"Omkaar", b"Omkear"), (b"leiden", b"leidem")):
-        (tmp_path / "a.ndjson").write_bytes(issued.evidence.replace(old, new))
-        mine, reader = both_files(tmp_path / "a.ndjson", issued.trust)
-        assert "SIG_BAD" in (mine or ())
-        assert mine == reader
-
-
 # --- the codes --------------------------------------------------------------------------------------------
 
 
@@ -412,7 +208,3 @@ def test_a_page_of_another_report_is_told(issued: Handed, scans: list[Path]) -> 
         text = seal.seal_page(replaced(page, **changed), key)
         told = handed.check_pdf(issued.pdf.read_bytes(), load_bundle(issued.trust), [text])
         assert {row["code"] for row in told["findings"]} == {code}, changed
-
-
-def replaced(value: Any, **changed: Any) -> Any:
-    return type(value)(**{**{name: getattr(value, name) for name in value.__struct_fields__}, **changed})
