@@ -18,7 +18,7 @@ from app.proof.batch import read_batch
 from app.store import history, outbox
 from app.work.courier import Patience
 from app.work.sync import SyncReport, sync_once
-from tests.faults.cutting import Cutter
+from tests.faults.tearing import DOWN, UP, Cut, Tearing
 from tests.work.founded import ZONE
 from tests.work.linked import Linked, courier_to
 
@@ -37,17 +37,17 @@ def linked(tmp_path: Path) -> Iterator[Linked]:
 
 
 @pytest.fixture
-def cutter(linked: Linked) -> Iterator[Cutter]:
+def tearing(linked: Linked) -> Iterator[Tearing]:
     """The proxy before the centre."""
-    made = Cutter(int(linked.address.rpartition(":")[2]))
+    made = Tearing(int(linked.address.rpartition(":")[2]))
     yield made
     made.close()
 
 
-def try_through(linked: Linked, cutter: Cutter, left: int | None) -> SyncReport | None:
-    """One meeting through the proxy, cut after `left` bytes; None when it was cut."""
-    cutter.left = left
-    with courier_to(f"https://localhost:{cutter.port}", linked.centre.ca_file, ONCE) as courier:
+def try_through(linked: Linked, tearing: Tearing, *cuts: Cut) -> SyncReport | None:
+    """One meeting through the proxy, which cuts as planned; None when it came to nothing."""
+    tearing.plan(cuts)
+    with courier_to(f"https://localhost:{tearing.port}", linked.centre.ca_file, ONCE) as courier:
         try:
             answer = sync_once(linked.office, courier)
         except Fault as fault:
@@ -69,15 +69,19 @@ def arrived_once(linked: Linked) -> None:
 
 
 @pytest.mark.req("R-SYN-03", "R-SYN-05")
-def test_cut_at_random_bytes_each_entry_arrives_once(linked: Linked, cutter: Cutter) -> None:
-    # How long a whole meeting is, is measured on one that is let through; then there is something new each time.
-    assert try_through(linked, cutter, None) is not None
-    whole, draw, cuts = cutter.passed, random.Random(SEED), 0
+def test_cut_at_random_bytes_each_entry_arrives_once(linked: Linked, tearing: Tearing) -> None:
+    # How much goes each way is measured on a meeting that is let through; then there is something new each time.
+    assert try_through(linked, tearing) is not None
+    (whole,) = tearing.passages
+    draw, cuts = random.Random(SEED), 0
     for round in range(CUTS):
         linked.change(hours=25 + round)
-        cuts += try_through(linked, cutter, draw.randrange(1, whole)) is None
+        way, most = draw.choice(((UP, whole.up), (DOWN, whole.down)))
+        answer = try_through(linked, tearing, Cut(way, draw.randrange(1, most)))
+        assert answer is None or tearing.torn == []
+        cuts += len(tearing.torn)
     assert cuts >= CUTS // 2
-    assert try_through(linked, cutter, None) is not None
+    assert try_through(linked, tearing) is not None
     arrived_once(linked)
 
 
