@@ -16,7 +16,8 @@ from fabricated import b64u, jwk, jws, new_key, sha
 from app.proof import trust
 from app.proof.notes import cosign
 from app.proof.trust import TrustedCentre
-from tests.outside.both.test_papers import both_files, bundle_of, kind
+from tests.outside.both.test_evidence import kind
+from tests.outside.both.test_papers import both_files, bundle_of
 from tests.work.issued import Handed
 
 Members = dict[str, Any]
