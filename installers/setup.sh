@@ -14,8 +14,9 @@ run_packages=(
   libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3
   libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
 )
-# What the tests need beside it: a real keyring and a way to ask it, a screen, a PDF reader, a database, another clock.
-test_packages=(dbus libglib2.0-bin gnome-keyring xvfb xauth poppler-utils postgresql faketime)
+# What the tests need beside it: a real keyring and a way to ask it, what readers of the screen speak to, a screen, a PDF
+# reader, a database, another clock.
+test_packages=(dbus libglib2.0-bin gnome-keyring at-spi2-core xvfb xauth poppler-utils postgresql faketime)
 
 note() { printf 'setup: %s\n' "$*" >&2; }
 
