@@ -63,6 +63,7 @@ centre = _group("centre", "The centre that receives and countersigns what device
 LATER = (
     (app, "demo", "running:demo"),
     (app, "bench", "running:bench"),
+    (app, "open", "window:show"),
     (app, "sync", "meeting:sync"),
     (app, "carry", "meeting:carry"),
     (trust, "centre", "trusting:centre"),

@@ -104,5 +104,15 @@ python_packages() {
   note "installing the Python packages of installers/requirements.lock"
   "${pip[@]}" install --quiet --require-hashes -r "$root/installers/requirements.lock" >&2
   "${pip[@]}" install --quiet --no-deps --no-build-isolation -e "$root" >&2
+  unpack_qt_support
   python_stamp >"$stamp"
+}
+
+# PySide6 carries its support modules in a library, and unpacks and compiles them anew at every start. SBK_EMBED=0 is its own
+# switch to lay them down as files, once; a third of the window's start is saved. Not being allowed to is no fault.
+unpack_qt_support() {
+  local support
+  SBK_EMBED=0 "$venv/bin/python" -c 'import PySide6.QtCore' || return 0
+  support="$("$venv/bin/python" -c 'import shiboken6; print(shiboken6.__path__[0])')/files.dir"
+  if [ -d "$support" ]; then "$venv/bin/python" -m compileall -q "$support" || true; fi
 }

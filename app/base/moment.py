@@ -116,10 +116,44 @@ def instant_at(ms: int, zone: str) -> Instant:
 
 def local_text(instant: Instant) -> str:
     """For people: `20 Nov 2026, 14:32:40 +01:00 (Europe/Amsterdam)`."""
-    hours = int(instant.off[1:3]) * 60 + int(instant.off[4:6])
-    shift = -hours if instant.off[0] == "-" else hours
-    moment = EPOCH + timedelta(milliseconds=instant.ms, minutes=shift)
+    moment = _local(instant)
     return f"{moment.day} {moment:%b %Y, %H:%M:%S} {instant.off} ({instant.zone})"
+
+
+def clock_text(instant: Instant, *, seconds: bool = True) -> str:
+    """For people: `17 Nov 2026, 14:32:07 CET (UTC+01:00)`; without `seconds` to the minute. The zone's short name is left
+    out where the zone has none."""
+    local = _local(instant)
+    short = datetime.fromtimestamp(instant.ms / 1000, ZoneInfo(instant.zone)).tzname() or ""
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    name = f" {short}" if short.isalpha() else ""
+    return f"{local.day} {local:%b %Y}, {time}{name} (UTC{instant.off})"
+
+
+def hour_text(instant: Instant) -> str:
+    """The local time of day, `14:32`."""
+    return f"{_local(instant):%H:%M}"
+
+
+def day_text(day: str) -> str:
+    """A day for people: `17 Nov 2026`."""
+    told = date.fromisoformat(day)
+    return f"{told.day} {told:%b %Y}"
+
+
+def at_local(day: Day, hour: int, minute: int, zone: str) -> Instant:
+    """The instant of a local time of day; of one that comes twice the first. ValueError for one that the zone lacks."""
+    local = datetime.combine(date.fromisoformat(day), datetime.min.time(), ZoneInfo(zone))
+    local = local.replace(hour=hour, minute=minute)
+    instant = instant_at(round((local - EPOCH) / timedelta(milliseconds=1)), zone)
+    if hour_text(instant) != f"{hour:02d}:{minute:02d}":
+        raise ValueError(f"{day} {hour:02d}:{minute:02d} does not exist in {zone}")
+    return instant
+
+
+def _local(instant: Instant) -> datetime:
+    hours = int(instant.off[1:3]) * 60 + int(instant.off[4:6])
+    return EPOCH + timedelta(milliseconds=instant.ms, minutes=-hours if instant.off[0] == "-" else hours)
 
 
 def parse_day(text: str) -> Day:

@@ -31,6 +31,7 @@ books = MetaData()
 trees = MetaData()
 pkeys = MetaData()
 centre = MetaData()
+aside = MetaData()
 
 
 def _table(name: str, metadata: MetaData, keys: Kinds, columns: Kinds, *, clustered: bool = True) -> Table:
@@ -57,6 +58,9 @@ user_vault = _table("user_vault", permanent, {"uid": Text, "kind": Text}, {"gen"
 site_key = _table("site_key", permanent, {"e": whole}, {"ct": LargeBinary})
 
 APPEND_ONLY = (entry, checkpoint, batch, receipt)
+
+draft = _table("draft", aside, {"uid": Text, "name": Text}, {"utc": Text, "blob": LargeBinary})
+"""What somebody began and did not sign: no record, part of no history; made at the first draft."""
 
 landmark = _table("landmark", books, {"log": Text, "seq": whole}, {})
 frontier = _table("frontier", trees, {"log": Text}, {"n": whole, "peaks": LargeBinary})

@@ -10,21 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.base.ids import AccountId, PersonId
 from app.base.say import say
 from app.base.words import Json, Refused
-from app.domain.accounts import OpenAccount, folded
 from app.domain.passwords import refuse_password
-from app.domain.people import AddPeople, PersonRow
 from app.proof.totp import base32, uri
 from app.wiring.desktop import keep_secrets, open_site, place_of
 from app.wiring.terminal import Terminal
 from app.work.blocklist import common_passwords
 from app.work.clocks import SystemClock
+from app.work.firstday import first_day, same_twice
 from app.work.found import FOUNDERS, Founded, Founder, Plan, check_names, found_site
 from app.work.login import sign_out
 from app.work.office import Office
-from app.work.perform import perform
 from app.work.unlock import Given
 
 KEYS = ("qa1", "qa2", "manager")
@@ -68,14 +65,7 @@ def found_at(
 
 def _twice(founders: Sequence[Founder | Refused]) -> Refused | None:
     """Why these are not three people, or None."""
-    people = [one for one in founders if isinstance(one, Founder)]
-    names, numbers = [folded(one.username) for one in people], [one.number for one in people]
-    for one, name in zip(people, names, strict=True):
-        if names.count(name) > 1:
-            return Refused("account.name_taken", {"name": one.username})
-        if numbers.count(one.number) > 1:
-            return Refused("register.twice", {"noun": "person", "code": one.number})
-    return None
+    return same_twice([one for one in founders if isinstance(one, Founder)])
 
 
 def _ask(terminal: Terminal, key: str, site: str) -> Founder | Refused:
@@ -136,26 +126,14 @@ def _first_day(
     folder: Path, secret_file: Path | None, terminal: Terminal, made: Founded, founders: tuple[Founder, ...]
 ) -> Refused | None:
     """Enter the three as persons and open their accounts, each opened by another of them."""
-    rows = tuple(
-        PersonRow(id=PersonId(person.pid), number=founder.number, given=founder.given, family=founder.family)
-        for founder, person in zip(founders, made.people, strict=True)
-    )
-    accounts = [
-        OpenAccount(id=AccountId(person.uid), pid=PersonId(person.pid), name=founder.username)
-        for founder, person in zip(founders, made.people, strict=True)
-    ]
-    for key, founder, commands in (
-        ("qa1", founders[0], (AddPeople(rows=rows), *accounts[1:])),
-        ("qa2", founders[1], (accounts[0],)),
-    ):
-        office = _entered(folder, secret_file, terminal, key, founder)
+    for n, key in enumerate(KEYS[:2]):
+        office = _entered(folder, secret_file, terminal, key, founders[n])
         if isinstance(office, Refused):
             return office
         try:
-            for command in commands:
-                answer = perform(office, command)
-                if isinstance(answer, Refused):
-                    return answer
+            answer = first_day(office, made, founders, n)
+            if isinstance(answer, Refused):
+                return answer
             sign_out(office)
         finally:
             office.close()

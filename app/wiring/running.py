@@ -1,6 +1,6 @@
 """`demo` and `bench`: the story, then verification, then a copy that is tampered with; the benches.
 
-- An existing folder is refused unless it is to be made anew; then only a folder that holds a demo is removed.
+- A demo that is there is opened; any other folder with something in it is refused. Made anew is only a demo.
 - The folder's own site is never tampered with, and verifies clean at the end.
 - The centre of the story is the real one, on this computer (wiring.embedded).
 """
@@ -26,6 +26,7 @@ from app.wiring.desktop import DEMO_SECRETS, read_demo
 from app.wiring.embedded import start_embedded
 from app.wiring.sending import send_to
 from app.wiring.terminal import OK, Terminal
+from app.wiring.window import has_screen, home_folder, open_window
 from app.work.clocks import ShiftedClock
 from app.work.demo.cast import Cast, code_of
 from app.work.demo.proofs import prove
@@ -38,7 +39,10 @@ CENTRE, REGION = "centre.example", "eu"
 
 
 def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None) -> int:
-    """Do the main job on a new demo site in --data, or print a demo person's one-time code."""
+    """Do the main job on a new demo site in --data and open the window on it, or print a demo person's one-time code.
+
+    A demo that is there already is opened as it is, unless it is to be made anew.
+    """
     terminal, folder = run().terminal, run().data
     if code is not None:
         told = {"v": 1, "ok": True, "exit": OK, **demo_code(folder, code)}
@@ -46,6 +50,21 @@ def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None
         if not terminal.as_json:
             terminal.tell(say("demo.code", told))
         return OK
+    if not headless and folder == Path():
+        folder = home_folder() / "demo"
+    if headless or fresh or read_demo(folder) is None:
+        _make(folder, terminal, fresh=fresh)
+    if headless:
+        return OK
+    if not has_screen():
+        terminal.tell(say("demo.no_screen", {"folder": str(folder)}))
+        return OK
+    terminal.tell(say("demo.opens", {"folder": str(folder)}))
+    return open_window(["--data", str(folder)])
+
+
+def _make(folder: Path, terminal: Terminal, *, fresh: bool) -> None:
+    """Do the main job in `folder` and tell every step."""
     steps: list[Json] = []
     with terminal.progress(say("demo.progress")) as tick:
         for step in run_demo(folder, fresh=fresh, tick=tick):
@@ -53,9 +72,6 @@ def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None
             terminal.tell(answers.step_text(len(steps), step))
     terminal.answer({"v": 1, "ok": True, "exit": OK, "data": str(folder), "steps": steps})
     terminal.tell(say("demo.done", {"folder": str(folder)}))
-    if not headless:
-        terminal.tell(say("demo.no_window"))
-    return OK
 
 
 def bench(name: str = "all") -> int:

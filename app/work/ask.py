@@ -130,7 +130,7 @@ def _facts(office: Office, person: str, known_at: Instant | None) -> tuple[Statu
     row = find_person(office, person)
     if isinstance(row, Refused):
         return row
-    refused = _out_of_sight(office, row)
+    refused = out_of_sight(office, row)
     if refused is not None:
         return refused
     with office.store.read() as tx:
@@ -142,7 +142,8 @@ def _facts(office: Office, person: str, known_at: Instant | None) -> tuple[Statu
     return facts, office.ring.opened("person", known[0])
 
 
-def _out_of_sight(office: Office, row: Row) -> Refused | None:
+def out_of_sight(office: Office, row: Row) -> Refused | None:
+    """Why whoever is signed in may not see this person (`session.none`, `scope.outside`), or None."""
     session = office.session
     if session is None or is_over(office, office.clock.now()):
         return Refused("session.none")

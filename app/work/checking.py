@@ -52,8 +52,12 @@ def verify_evidence(path: Path, bundle: Path | None) -> Checked:
 
 def verify_pdf(path: Path, bundle: Path | None) -> Checked:
     """Check a sealed PDF and the evidence in it. CannotDecide `pdf.unreadable` and those of `verify_evidence`."""
-    paper, found, given = library(), Findings(), _bundle(bundle)
-    pdf = _read(path, "pdf.unreadable")
+    return check_pdf(_read(path, "pdf.unreadable"), _bundle(bundle))
+
+
+def check_pdf(pdf: bytes, given: TrustBundle | None) -> Checked:
+    """Check the bytes of a sealed PDF as `verify_pdf` does, held to the bundle `given`."""
+    paper, found = library(), Findings()
     if not pdf.startswith(b"%PDF-"):
         raise CannotDecide("pdf.unreadable")
     try:

@@ -74,13 +74,15 @@ class Founder(Value, frozen=True):
 
 
 class Plan(Value, frozen=True):
-    """What is to be founded: names of formats §5 "origin", the IANA zone, and two QA managers and a site manager."""
+    """What is to be founded: names of formats §5 "origin", the IANA zone, two QA managers and a site manager; `contact` is
+    whom to call, shown to everybody before sign-in, so no personal value."""
 
     site: str
     domain: str
     device: str
     zone: str
     founders: tuple[Founder, Founder, Founder]
+    contact: str = ""
 
 
 class Person(Value, frozen=True):
@@ -190,7 +192,8 @@ def _found(folder: Path, plan: Plan, keep: Keep, clock: Clock, random: Random, v
             pending=Pending(folder, ds),
         )  # fmt: skip
         _write_genesis(office, plan, people, root, recovery, keys["site"])
-        write_glance(folder, ds, {"site": plan.site, "device": plan.device, "zone": plan.zone})
+        told: dict[str, Json] = {"contact": plan.contact} if plan.contact else {}
+        write_glance(folder, ds, {"site": plan.site, "device": plan.device, "zone": plan.zone, **told})
         return _founded(office, plan, people, root, recovery, shares)
     finally:
         main.close()

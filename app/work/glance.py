@@ -9,12 +9,55 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.base.codec import NotCanonical, pack, unpack
-from app.base.words import Json
+from app.base.moment import UTC_TEXT, Clock, clock_text, hour_text, instant_at, utc_ms
+from app.base.words import Json, Value
 from app.proof.derive import expand, tag, tag_holds
 from app.proof.vaultfile import replace_file
 
 NAME = "glance.json"
 LABEL = "cs/glance-mac/v1"
+MINUTE_MS = 60_000
+
+
+class Outside(Value, frozen=True):
+    """What the sign-in page may tell of a site: the members of `glance.json`, its clock, and the people of a demo
+    (`username`, `name`, `roles`, `password`), which no other site tells."""
+
+    clock: Clock
+    glance: dict[str, Json]
+    people: tuple[Json, ...] = ()
+    demo: bool = False
+
+    def number(self, name: str) -> int | None:
+        """A number of the glance; None where there is none."""
+        value = self.glance.get(name)
+        return value if isinstance(value, int) else None
+
+    def told(self, name: str) -> str:
+        """A text of the glance; empty where there is none."""
+        text = self.glance.get(name, "")
+        return text if isinstance(text, str) else ""
+
+    def now_ms(self) -> int:
+        """The present by the site's clock, ms since 1970."""
+        return self.clock.now().instant.ms
+
+    def hour_in(self, ms: int) -> str:
+        """The time of day `ms` from now, to the next full minute, with its zone: `14:47 CET`."""
+        now = self.clock.now().instant
+        later = instant_at(-(-(now.ms + ms) // MINUTE_MS) * MINUTE_MS, now.zone)
+        zone = clock_text(later, seconds=False).split(f"{hour_text(later)} ", 1)[1]
+        return f"{hour_text(later)} {zone.split(' (')[0].strip('()')}"
+
+    def verified(self) -> tuple[str, int] | None:
+        """When the whole history was last verified, in words, and up to how many entries; None if that is not told."""
+        checked = self.glance.get("verified")
+        if not isinstance(checked, dict):
+            return None
+        utc, n = checked.get("utc"), checked.get("n")
+        if not isinstance(utc, str) or not UTC_TEXT.fullmatch(utc) or not isinstance(n, int):
+            return None
+        return clock_text(instant_at(utc_ms(utc), self.clock.now().instant.zone), seconds=False), n
 
 
 def write_glance(folder: Path, ds: bytes, members: dict[str, Json]) -> None:

@@ -52,14 +52,25 @@ class Issued(Value, frozen=True):
     evidence: str
 
 
+class Drawn(Value, frozen=True):
+    """A sealed PDF that lies nowhere yet: its bytes, and what was handed out with it."""
+
+    pdf: bytes
+    number: str
+    records: int
+    signatures: int
+    evidence: str
+    at: Instant
+    issued: Instant
+
+
 def issue_file(
     office: Office, person: str, out: Path, *, paper: str = "A4", at: Instant | None = None,
     known_at: Instant | None = None,
 ) -> Done | Refused:  # fmt: skip
     """The training file of `person` (employee number or id) as a sealed PDF in `out`; the result is `Issued`.
 
-    Refused as `training_of`, `papers.missing`, `report.paper`, `person.no_key` where something on it can't be read here.
-    Faults `report.unsound`, `disk.*`, `papers.foreign`.
+    Refused as `draw_file`, `report.no_folder`, `report.is_folder`. Faults `report.unsound`, `disk.*`, `papers.foreign`.
     """
     if paper not in PAPERS:
         return Refused("report.paper", {"paper": paper})
@@ -67,6 +78,32 @@ def issue_file(
         return Refused("report.no_folder", {"folder": str(out.parent)})
     if out.is_dir():
         return Refused("report.is_folder", {"folder": str(out)})
+    drawn = draw_file(office, person, paper=paper, at=at, known_at=known_at)
+    if isinstance(drawn, Refused):
+        return drawn
+    replace_file(out, drawn.pdf)
+    told = Issued(
+        number=drawn.number, path=out, size=out.stat().st_size, records=drawn.records,
+        signatures=drawn.signatures, evidence=drawn.evidence,
+    )  # fmt: skip
+    return Done(nouns=frozenset(), result=told)
+
+
+def draw_file(
+    office: Office,
+    person: str,
+    *,
+    paper: str = "A4",
+    at: Instant | None = None,
+    known_at: Instant | None = None,
+) -> Drawn | Refused:
+    """The training file of `person` (employee number or id) as a sealed PDF, in memory only.
+
+    Refused as `training_of`, `papers.missing`, `report.paper`, `person.no_key` where something on it can't be read here.
+    Faults `report.unsound`, `papers.foreign`.
+    """
+    if paper not in PAPERS:
+        return Refused("report.paper", {"paper": paper})
     seen, papers = training_of(office, person, at, known_at), load_papers(office)
     if isinstance(seen, Refused):
         return seen
@@ -81,12 +118,11 @@ def issue_file(
         assert file is not None
         data = evidence_of(office, tx, file, papers, id)
     issue = _issue(office, file, papers, id, data)
-    replace_file(out, library().sealed_file(file, issue, paper, data, office.device.p256, papers.chain))
-    told = Issued(
-        number=issue.number, path=out, size=out.stat().st_size, records=len(file.proofs),
-        signatures=sum(len(proof.signed) for proof in file.proofs), evidence=issue.evidence,
+    return Drawn(
+        pdf=library().sealed_file(file, issue, paper, data, office.device.p256, papers.chain),
+        number=issue.number, records=len(file.proofs), evidence=issue.evidence, at=file.at, issued=file.read,
+        signatures=sum(len(proof.signed) for proof in file.proofs),
     )  # fmt: skip
-    return Done(nouns=frozenset(), result=told)
 
 
 def number_of(id: str) -> str:

@@ -67,6 +67,11 @@ class Lockout:
         count = _worst(self._alive(reading), sid, reading)
         return count.left_ms(reading.boot, reading.up) if count is not None and count.fails >= TRIES else 0
 
+    def left(self, sid: str, reading: Reading) -> int:
+        """How many failures are left before the name of this slot has to wait. Faults as the secrets' `read`."""
+        count = _worst(self._alive(reading), sid, reading)
+        return max(0, TRIES - (count.fails if count is not None else 0))
+
     def failed(self, sid: str, reading: Reading) -> int:
         """Count a failure, before the check; returns how many count now.
 

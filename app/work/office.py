@@ -44,7 +44,8 @@ class Office:
     """Everything that a verb needs of the open site. `waiting` counts the events that are not in the chain yet; `strays`
     are person keys that history doesn't know; `jump` is a jump of the clock that no entry tells of yet; `witnessed` is the
     size of this device's log under the newest receipt that lasts, `seen` the other logs that were held when the site was
-    opened: `{<log>: {n, h}}` as the next `session.open` says it."""
+    opened: `{<log>: {n, h}}` as the next `session.open` says it; `held` are the errors that the last verification of this
+    device found: nobody signs here while there are any."""
 
     folder: Path
     vault: Vault
@@ -72,6 +73,7 @@ class Office:
     jump: Judged | None = None
     spent: set[bytes] = field(default_factory=set)
     alerts: list[str] = field(default_factory=list)
+    held: tuple[str, ...] = ()
     closed: bool = field(default=False)
 
     def read_clock(self) -> tuple[Reading, Judged]:
@@ -91,8 +93,11 @@ class Office:
         """After a commit: the new tail, the new standing, the ceremony that it took, then the anchor."""
         self.tail = tail
         session = self.session
-        if session is not None and any(item.entry.sig and item.entry.by.sess == session.id for item in written):
-            session.signed(session.k + 1)
+        own = [
+            item.entry for item in written if session and item.entry.sig and item.entry.by.sess == session.id
+        ]
+        if session is not None and own:
+            session.signed(session.k + 1, own[-1].ts.up)
         for item in written:
             self.standing.learn(item.entry, item.leaf)
             if session is not None and _ends_period(item.entry, session.uid):

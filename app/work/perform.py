@@ -54,8 +54,23 @@ class Shown(Value, frozen=True):
     role: str
 
 
+class Foreseen(Value, frozen=True):
+    """What a command would do now: what would be shown, its entries to be, the facts and the document version behind it."""
+
+    shown: Shown
+    drafts: tuple[Draft, ...]
+    facts: Any
+    doc: Row | None
+
+
 def preview(office: Office, command: Value, uid: str, *, source: str = "") -> Shown | Refused:
     """What `uid` would sign with `command`, or why not: asked before anybody types a password."""
+    seen = foresee(office, command, uid, source=source)
+    return seen if isinstance(seen, Refused) else seen.shown
+
+
+def foresee(office: Office, command: Value, uid: str, *, source: str = "") -> Foreseen | Refused:
+    """What `preview` answers, with what it was made from; nothing is recorded."""
     reading, judged = office.read_clock()
     try:
         with office.store.read() as tx:
@@ -64,7 +79,9 @@ def preview(office: Office, command: Value, uid: str, *, source: str = "") -> Sh
             if isinstance(decided, Refused):
                 return decided
             asker, facts, changes = decided
-            return _shown(office, command, asker, facts, drafts_of(office, tx, changes), source)
+            drafts = tuple(drafts_of(office, tx, changes))
+            shown = _shown(office, command, asker, facts, drafts, source)
+            return Foreseen(shown=shown, drafts=drafts, facts=facts, doc=_signed_document(command, facts))
     except NoKey as missing:
         return no_key(office, missing.pid)
 
@@ -85,10 +102,8 @@ def perform_all(
     office: Office, commands: Sequence[Value], signer: Signer | None = None, *,
     shown: Sequence[Shown | None] = (), reason: Reason | None = None, source: str = "",
 ) -> Done | Refused:  # fmt: skip
-    """Carry out several commands in one transaction, each on what the one before left, or none of them.
-
-    At most one of them is signed; what is signed together is a sheet (`perform_sheet`).
-    """
+    """Carry out several commands in one transaction, each on what the one before left, or none of them: at most one of
+    them is signed; what is signed together is a sheet (`perform_sheet`)."""
 
     def work(made: Recording) -> None:
         signed = 0
@@ -295,8 +310,10 @@ def askers_of(
     office: Office, command: Value, uid: str, lvl: str, sess: str | None, reading: Reading, judged: Judged
 ) -> tuple[Asker, ...] | Refused:
     """Who asks, in each role that may give this command; refused when there is none, or the clock is in doubt."""
-    if judged.state == "back":
-        return Refused("clock.back")
+    if judged.state == "back" or (office.held and rights.meaning_of(command) is not None):
+        return (
+            Refused("clock.back") if judged.state == "back" else Refused("site.held", {"code": office.held[0]})
+        )
     standing = office.standing
     here: Place = (office.tail.log, office.tail.n)
     grants = standing.roles.in_force(uid, here, reading.instant.utc)

@@ -18,7 +18,7 @@ HOUR_MS = 3_600_000
 @dataclass(slots=True)
 class Session:
     """One signed-in person; `k` counts the signing ceremonies, `fresh` says that none was yet, `doubted` that the clock
-    moved since the last: then the next one asks for everything."""
+    moved since the last: then the next one asks for everything. `signed_up` is the uptime of the last signing."""
 
     id: str
     uid: str
@@ -30,10 +30,11 @@ class Session:
     k: int = 0
     fresh: bool = True
     doubted: bool = False
+    signed_up: int = 0
 
-    def signed(self, k: int) -> None:
-        """A ceremony was carried out."""
-        self.k = k
+    def signed(self, k: int, up: int = 0) -> None:
+        """A ceremony was carried out, at the uptime `up`."""
+        self.k, self.signed_up = k, up
         self.fresh = self.doubted = False
 
     def touched(self, reading: Reading) -> None:

@@ -205,3 +205,33 @@ def test_instants_are_values():
     assert Instant(ms=1) == Instant(ms=1)
     with pytest.raises(AttributeError):
         Instant(ms=1).ms = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("ms", "zone", "text"),
+    [
+        (1_795_160_364_686, "Europe/Amsterdam", "20 Nov 2026, 08:39:24 CET (UTC+01:00)"),
+        (1_784_700_000_000, "Europe/Amsterdam", "22 Jul 2026, 08:00:00 CEST (UTC+02:00)"),
+        (0, "America/Sao_Paulo", "31 Dec 1969, 21:00:00 (UTC-03:00)"),
+        (0, "UTC", "1 Jan 1970, 00:00:00 UTC (UTC+00:00)"),
+    ],
+)
+def test_a_time_is_told_with_its_zone_and_offset(ms: int, zone: str, text: str) -> None:
+    assert moment.clock_text(moment.instant_at(ms, zone)) == text
+    short = moment.clock_text(moment.instant_at(ms, zone), seconds=False)
+    assert len(short) == len(text) - 3 and text.startswith(short[:16])
+
+
+def test_days_and_hours_are_told_without_numbers_for_months() -> None:
+    assert (
+        moment.day_text("2026-11-02") == "2 Nov 2026"
+        and moment.hour_text(moment.instant_at(0, "Asia/Kolkata")) == "05:30"
+    )
+
+
+def test_a_local_time_is_found_and_one_that_the_zone_lacks_is_not() -> None:
+    day = moment.Day("2026-11-20")
+    assert moment.at_local(day, 9, 5, "Europe/Amsterdam").utc == "2026-11-20T08:05:00.000Z"
+    assert moment.at_local(moment.Day("2026-10-25"), 2, 30, "Europe/Amsterdam").off == "+02:00"
+    with pytest.raises(ValueError, match="does not exist"):
+        moment.at_local(moment.Day("2026-03-29"), 2, 30, "Europe/Amsterdam")

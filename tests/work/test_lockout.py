@@ -56,6 +56,15 @@ def test_the_fifth_failure_closes_the_name_for_fifteen_minutes(lockout: Lockout,
     assert lockout.wait_ms(BRAM, at(11)) == 0
 
 
+@pytest.mark.req("R-ACC-16")
+def test_how_many_tries_are_left_is_told(lockout: Lockout, at: At) -> None:
+    assert lockout.left(ANNA, at(10)) == 5
+    fail(lockout, ANNA, 3, at(10))
+    assert lockout.left(ANNA, at(11)) == 2 and lockout.left(BRAM, at(11)) == 5
+    fail(lockout, ANNA, 3, at(10))
+    assert lockout.left(ANNA, at(11)) == 0 and lockout.left(ANNA, at(26)) == 5
+
+
 def test_after_the_wait_there_are_five_again(lockout: Lockout, at: At) -> None:
     fail(lockout, ANNA, 5, at(10))
     assert fail(lockout, ANNA, 5, at(25)) == [1, 2, 3, 4, 5] and lockout.wait_ms(ANNA, at(25)) == 15 * MINUTE

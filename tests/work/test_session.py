@@ -24,8 +24,8 @@ def test_the_first_ceremony_ends_what_is_fresh_and_what_is_doubted(at: At) -> No
     session = opened(at(0))
     assert session.fresh and not session.doubted and session.k == 0
     session.doubted = True
-    session.signed(1)
-    assert not session.fresh and not session.doubted and session.k == 1
+    session.signed(1, 4_000)
+    assert not session.fresh and not session.doubted and (session.k, session.signed_up) == (1, 4_000)
 
 
 @pytest.mark.req("R-ACC-17")

@@ -59,7 +59,7 @@ def found(stage: Stage) -> Told:
     )
     made = found_site(
         stage.site,
-        Plan(plan["site"], plan["domain"], plan["device"], plan["zone"], (one, two, three)),
+        Plan(plan["site"], plan["domain"], plan["device"], plan["zone"], (one, two, three), plan["contact"]),
         lambda vault, ds, device: create_file(cast.folder / "device-secret", vault, ds, device, stage.site),
         cast.clock,
         cast.random,

@@ -1,0 +1,132 @@
+"""Verifying the open site from the window, and what follows when something is wrong (trust §2.5; ux 08, 08b).
+
+- The folder is read as `verify store` reads it, beside the writer, never through the open connection.
+- Its answer is kept where the door tells it, so that it outlives the period: with errors nobody signs on this device
+  until a verification finds none.
+- Warnings and information are told; they hold nothing up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.audit.findings import Finding
+from app.base.moment import Instant, instant_at, utc_ms
+from app.base.say import say
+from app.base.words import Json, Value
+from app.work.care import check_site
+from app.work.doorplate import hang_doorplate
+from app.work.glance import read_glance
+from app.work.office import Office
+from app.work.papers import BUNDLE
+from app.work.secrets import DeviceSecrets
+from app.work.unlock import Given
+
+Tick = Callable[[str, int, int], None]
+MOST = 20
+"""So many codes are kept for the door; the report has all findings."""
+
+
+class Found(Value, frozen=True):
+    """One finding in words: code, severity (`error`, `warning`, `info`), where, about what."""
+
+    code: str
+    severity: str
+    log: str
+    seq: int | None
+    entity: str
+    text: str
+
+
+class Verified(Value, frozen=True):
+    """The answer of one verification: when it began, how much it looked at, everything found. `trust` is `bundle` or
+    `first-use`."""
+
+    at: Instant
+    entries: int
+    signatures: int
+    checkpoints: int
+    receipts: int
+    seconds: float
+    trust: str
+    found: tuple[Found, ...]
+
+    @property
+    def errors(self) -> tuple[Found, ...]:
+        """What makes the history unreliable."""
+        return tuple(one for one in self.found if one.severity == "error")
+
+    @property
+    def first(self) -> Found | None:
+        """The first entry from which on the history is in doubt; None where no entry is named."""
+        return next((one for one in self.errors if one.seq is not None), None)
+
+
+class LastVerified(Value, frozen=True):
+    """What is remembered of the last verification on this device: when, up to how many entries, the codes of its errors."""
+
+    at: Instant
+    entries: int
+    errors: tuple[str, ...]
+
+
+class Asked(Value, frozen=True):
+    """What a verification needs of the open site; taken on the store's lane, used beside it."""
+
+    folder: Path
+    secrets: DeviceSecrets
+    at: Instant
+    bundle: Path | None
+
+    def __repr__(self) -> str:
+        return "Asked()"
+
+
+def asked(office: Office) -> Asked:
+    """What a verification of this site needs."""
+    bundle = office.folder / BUNDLE
+    now = office.clock.now().instant
+    return Asked(
+        folder=office.folder, secrets=office.secrets, at=now, bundle=bundle if bundle.is_file() else None
+    )
+
+
+def verify_beside(what: Asked, given: Given, tick: Tick | None = None) -> Verified:
+    """Verify the folder; takes long, and no lane of the store. CannotDecide `login.failed`; Faults `store.*`.
+
+    Whatever `tick` raises ends it.
+    """
+    report = check_site(what.folder, what.secrets, given, what.bundle, tick)
+    return Verified(
+        at=what.at, entries=report.counts.entries, signatures=report.counts.signatures,
+        checkpoints=report.counts.checkpoints, receipts=report.counts.receipts,
+        seconds=sum(report.seconds.values()), trust=report.how, found=tuple(_found(one) for one in report.findings),
+    )  # fmt: skip
+
+
+def keep_verified(office: Office, told: Verified) -> None:
+    """Remember the answer: errors hold the site from now on, none sets it free. Fault `disk.*`."""
+    codes = tuple(dict.fromkeys(one.code for one in told.errors))[:MOST]
+    office.held = codes
+    verified: dict[str, Json] = {"utc": told.at.utc, "n": told.entries, "errors": list(codes)}
+    hang_doorplate(office, verified=verified)
+
+
+def last_verified(office: Office) -> LastVerified | None:
+    """The last verification on this device, or None; errors of it hold the site from then on."""
+    told = read_glance(office.folder, office.ds).get("verified")
+    if not isinstance(told, dict) or not isinstance(told.get("utc"), str):
+        return None
+    errors = tuple(str(one) for one in told.get("errors", ()))
+    office.held = errors
+    return LastVerified(
+        at=instant_at(utc_ms(told["utc"]), office.zone), entries=int(told.get("n", 0)), errors=errors
+    )
+
+
+def _found(one: Finding) -> Found:
+    text = say(f"finding.{one.code}.{one.of}" if one.of else f"finding.{one.code}")
+    return Found(
+        code=one.code, severity=one.severity, log=one.log or "", seq=one.seq, entity=one.entity or "", text=text
+    )

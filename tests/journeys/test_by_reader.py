@@ -1,0 +1,30 @@
+"""The window from outside: another process, used by role and name alone, as a screen reader uses it (WCAG 2.2, 4.1.2)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from app.base.say import say
+
+CLEAN = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "QT_QPA_PLATFORM", "AT_SPI_BUS_ADDRESS")
+
+
+def test_a_screen_reader_signs_in_verifies_locks_and_comes_back(demo_dir: Path, tmp_path: Path) -> None:
+    demo = tmp_path / "demo"
+    shutil.copytree(demo_dir, demo)
+    environment = {name: value for name, value in os.environ.items() if name not in CLEAN}
+    environment["XDG_CONFIG_HOME"] = str(tmp_path / "config")
+    walked = subprocess.run(
+        ["dbus-run-session", "--", "xvfb-run", "-a", sys.executable, "-m", "tests.journeys.by_reader", str(demo)],
+        capture_output=True, text=True, timeout=240, env=environment, check=False,
+    )  # fmt: skip
+    assert walked.returncode == 0, walked.stderr[-3000:]
+    heard = [line for line in walked.stdout.splitlines() if not line.startswith("SpiRegistry")]
+    assert heard[0].startswith("Abd al-Rahman Bouazza")
+    assert heard[1].startswith("History verifies: all")
+    assert heard[2] == say("ui.lock.title")
+    assert heard[3] == heard[1]

@@ -1,0 +1,118 @@
+"""The documents' pages in the real window on a copy of the demo: the list, one document, its file, swapped files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.work.demo.stage import Stage
+from tests.ui.looking import clipped, rich, small, unnamed
+from tests.ui.opened import Opened, opened, wait
+from tests.work.onstage import LEARNER, QA
+from ui.documents.document import DocumentPage
+from ui.documents.page import DocumentsPage
+from ui.kit.tokens import set_theme
+
+pytestmark = pytest.mark.usefixtures("look")
+SOP = "countersign:document/SOP-0142"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
+    with opened(qtbot, stage, QA) as made:
+        made.window.resize(1440, 900)
+        yield made
+
+
+def listed(window: Opened) -> DocumentsPage:
+    page = window.go("countersign:documents")
+    assert isinstance(page, DocumentsPage)
+    return page
+
+
+def document(window: Opened, address: str = SOP) -> DocumentPage:
+    page = window.go(address)
+    assert isinstance(page, DocumentPage)
+    return page
+
+
+@pytest.mark.req("R-REC-04")
+def test_the_list_is_filtered_by_state_and_remembers_it(window: Opened) -> None:
+    page = listed(window)
+    every = page.table.rows.rowCount()
+    page.filters.restore({"state": "ended"})
+    page.filters.asked.emit()
+    window.settle()
+    assert 0 < page.table.rows.rowCount() < every
+    assert window.desk.remembers.get("documents.filters")["state"] == "ended"  # type: ignore[index, call-overload]
+
+
+def test_enter_opens_a_document_with_its_versions(window: Opened) -> None:
+    page = listed(window)
+    page.table.select("SOP-0142")
+    page.table.grid.setFocus()
+    window.press("Return")
+    shown = window.page()
+    assert isinstance(shown, DocumentPage)
+    assert shown.overview.versions.rows.rowCount() == 7
+    assert "Version 7.0 approved, from 7 Dec 2026" in shown.overview.head_card.after.accessibleName()
+    assert "72" in window.said(shown.overview.affected)
+
+
+def test_its_file_is_read_page_by_page_with_keys(window: Opened) -> None:
+    page = document(window, f"{SOP}/6.0")
+    viewer = page.reading.viewer
+    wait(lambda: not viewer.sheet.is_empty())
+    assert "The file is the one in the register" in window.said(page.reading)
+    assert viewer.maker.pages == 13
+    viewer.ground.setFocus()
+    window.press("Right")
+    wait(lambda: "page 2 of 13" in viewer.ground.accessibleName())
+    window.press("End")
+    wait(lambda: viewer.page() == 12)
+    assert "Aseptic" in viewer.words() or viewer.words()
+
+
+@pytest.mark.req("R-SIG-07")
+def test_other_bytes_in_its_place_are_refused_in_words(window: Opened, stage: Stage) -> None:
+    for path in (stage.site / "files").glob("*/*"):
+        held = path.read_bytes()
+        path.write_bytes(held[:-1] + bytes([held[-1] ^ 1]))
+    page = document(window, f"{SOP}/6.0")
+    assert "was changed outside Countersign and was not opened" in window.said(page.reading)
+    assert page.reading.viewer.maker.process == 0
+
+
+def test_leaving_ends_the_process(window: Opened) -> None:
+    page = document(window, f"{SOP}/6.0")
+    wait(lambda: not page.reading.viewer.sheet.is_empty())
+    window.go("countersign:documents")
+    assert page.reading.viewer.maker.process == 0
+
+
+def test_a_number_that_nobody_has_is_said(window: Opened) -> None:
+    document(window, "countersign:document/<b>x<%2Fb>")
+    assert "<b>x</b>" in window.said()
+
+
+@pytest.mark.parametrize(("size", "room"), [(1.0, (1280, 800)), (1.5, (1280, 800)), (1.5, (1920, 1080))])
+@pytest.mark.parametrize("address", ["countersign:documents", SOP, f"{SOP}/6.0"])
+def test_everything_has_a_name_and_nothing_is_cut(
+    window: Opened, address: str, size: float, room: tuple[int, int]
+) -> None:
+    set_theme("light", size)
+    window.window.resize(*room)
+    page = window.go(address)
+    window.settle()
+    assert unnamed(page) == []
+    assert small(page) == []
+    assert clipped(page) == []
+    assert rich(page) == []
+
+
+def test_a_learner_reads_too(qtbot: QtBot, stage: Stage) -> None:
+    with opened(qtbot, stage, LEARNER) as window:
+        page = document(window, f"{SOP}/6.0")
+        wait(lambda: not page.reading.viewer.sheet.is_empty())

@@ -1,0 +1,227 @@
+"""The history on a real site: every entry, filters, one in full, verification found sound and found broken."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.base.ids import PersonId, RecordId, RequirementId
+from app.base.moment import instant_at
+from app.base.words import Refused
+from app.domain.records import SignOff
+from app.store import state
+from app.work.demo.proofs import DAMAGES
+from app.work.demo.stage import Stage
+from app.work.office import Office
+from app.work.perform import preview
+from app.work.verifying import Found, Verified
+from tests.ui.looking import clipped, small, unnamed
+from tests.ui.opened import Opened, opened, wait
+from ui.history.lines import seal_of
+from ui.history.page import HistoryView
+from ui.history.standing import verified_words
+from ui.history.verify import AskPassword
+from ui.kit.tokens import set_theme
+
+NOON = instant_at(1_795_608_000_000, "Europe/Amsterdam")
+
+
+def history(made: Opened) -> HistoryView:
+    """The page."""
+    page = made.go("countersign:history")
+    assert isinstance(page, HistoryView)
+    return page
+
+
+def verify(made: Opened, stage: Stage, page: HistoryView) -> None:
+    """Verify as a person does: the key, the password, the button."""
+    made.press("Ctrl+Shift+V")
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, AskPassword)
+    given = stage.cast.typed("muphaus")
+    dialog.user.setText(given.user)
+    dialog.password.setText(given.password)
+    dialog.go.click()
+    wait(lambda: not page.standing.progress.isVisible() and not page.standing.verifying.runs, 120_000)
+    made.settle()
+
+
+@pytest.mark.req("R-AUD-01", "R-AUD-06")
+def test_the_newest_entry_comes_first_and_all_are_counted(qa: Opened) -> None:
+    page = history(qa)
+    office = qa.desk.office
+    assert office is not None
+    lines = page.table.rows.source
+    first = lines.row(0)
+    assert first is not None
+    assert first[1][4].text == "Signed in"
+    assert lines.count() == office.tail.n
+    assert f"{lines.count():,} of {lines.count():,} entries" in qa.said()
+
+
+def test_typing_a_name_finds_what_concerns_the_person(qa: Opened) -> None:
+    page = history(qa)
+    page.filters.text.setText("Barad")
+    wait(lambda: page.table.rows.source.count() < 100)
+    qa.settle()
+    records = [page.table.rows.source.row(n) for n in range(page.table.rows.source.count())]
+    assert any("Omkaar Barad" in row[1][5].text for row in records if row)
+
+
+def test_filters_are_remembered_without_what_was_typed(qa: Opened) -> None:
+    page = history(qa)
+    page.filters.text.setText("Barad")
+    page.filters.noun.set_value("record")
+    page.filters.noun.chosen.emit("record")
+    qa.settle()
+    assert qa.desk.remembers.get("history.filters") == {"noun": "record", "act": "", "when": ""}
+    assert all("Training record" in row[1][5].text for n in range(2) if (row := page.table.rows.source.row(n)))
+
+
+@pytest.mark.req("R-AUD-03")
+def test_an_entry_is_shown_in_full(qa: Opened) -> None:
+    page = history(qa)
+    page.filters.noun.set_value("record")
+    page.filters.noun.chosen.emit("record")
+    qa.settle()
+    row = page.table.rows.source.row(0)
+    assert row is not None
+    page.table.select(row[0])
+    page.table.opened.emit(row[0])
+    qa.settle()
+    said = qa.said(page.panel)
+    for words in ("Entry 3,392", "Jennifer van der Wal", "trainer signed", "RQ-0083", "Place in the chain"):
+        assert words in said, words
+
+
+@pytest.mark.req("R-AUD-07")
+def test_a_sound_history_verifies(qa: Opened, stage: Stage) -> None:
+    page = history(qa)
+    verify(qa, stage, page)
+    assert "History verifies" in page.standing.banner.title.text()
+    row = page.table.rows.source.row(100)
+    assert row is not None, (
+        page.table.rows.source.count(),
+        type(page.table.rows.source),
+        page._lines and len(page._lines._lines),
+    )
+    assert row[1][0].status == "ok"
+    assert "History verified" in qa.window.strip.verified.words()
+
+
+@pytest.mark.req("R-AUD-07")
+def test_a_changed_row_is_found_and_signing_pauses(qtbot: QtBot, look: None, stage: Stage) -> None:
+    DAMAGES[0][1](stage, stage.site)
+    with opened(qtbot, stage, "muphaus") as made:
+        page = history(made)
+        verify(made, stage, page)
+        said = made.said(page.panel)
+        assert "1. Do not switch off or repair this device." in said
+        assert "It was changed outside the program." in said
+        office = made.desk.office
+        assert office is not None
+        assert "does not verify" in page.standing.banner.title.text()
+        assert "STATE_DIFF" in office.held
+        command = stage_command(office)
+        refused = preview(office, command, office.session.uid if office.session else "")
+        assert isinstance(refused, Refused)
+        assert refused.code == "site.held"
+        assert "does not verify" in made.window.strip.verified.words()
+    with opened(qtbot, stage, "ndoornhem") as later:
+        assert later.desk.office is not None
+        assert "STATE_DIFF" in later.desk.office.held
+
+
+def stage_command(office: Office) -> SignOff:
+    """Something that QA might sign."""
+    with office.store.read() as tx:
+        record = next(row for row in state.rows(tx, "record"))
+    return SignOff(
+        id=RecordId(record["id"]),
+        pid=PersonId(record["pid"]),
+        req=RequirementId(record["req"]),
+        meaning="REVIEWED",
+    )
+
+
+def test_the_banner_tells_what_is_intact_and_what_in_doubt() -> None:
+    found = Found(
+        code="CHAIN_BREAK", severity="error", log="a/b/dev1/0", seq=48_106, entity="", text="It was changed."
+    )
+    told = Verified(
+        at=NOON,
+        entries=48_211,
+        signatures=1,
+        checkpoints=1,
+        receipts=0,
+        seconds=1.0,
+        trust="bundle",
+        found=(found,),
+    )
+    title, text = verified_words(told)
+    assert title == "History does not verify from entry 48,107 on"
+    assert "Entries 1 to 48,106 are intact. The 105 entries from 48,107 on are kept" in text
+
+
+def test_a_wrong_password_is_said_and_changes_nothing(qa: Opened) -> None:
+    page = history(qa)
+    page.standing.verify()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, AskPassword)
+    dialog.user.setText("muphaus")
+    dialog.password.setText("not the one")
+    dialog.go.click()
+    wait(lambda: not page.standing.verifying.runs, 60_000)
+    qa.settle()
+    assert "password" in page.standing.banner.title.text()
+    office = qa.desk.office
+    assert office is not None
+    assert office.held == ()
+
+
+def test_names_targets_and_room(qa: Opened) -> None:
+    for size, (width, height) in ((1.0, (1280, 800)), (1.5, (1280, 800)), (1.5, (1920, 1080))):
+        set_theme("light", size)
+        qa.window.resize(width, height)
+        page = history(qa)
+        assert not unnamed(page)
+        assert not small(page)
+        assert not clipped(page)
+
+
+def test_cancel_ends_a_verification_and_changes_nothing(qa: Opened, stage: Stage) -> None:
+    page = history(qa)
+    given = stage.cast.typed("muphaus")
+    page.standing.verifying.begin(given)
+    page.standing.verifying.cancel()
+    qa.settle()
+    assert not page.standing.verifying.runs
+    assert page.standing.verified is None
+
+
+def test_what_follows_a_broken_entry_is_in_doubt_and_what_came_before_is_not(qa: Opened) -> None:
+    page = history(qa)
+    newest = page._lines._lines[0] if page._lines else None
+    assert newest is not None
+    at = Found(code="CHAIN_BREAK", severity="error", log=newest.log, seq=newest.seq - 1, entity="", text="It.")
+    told = [told_with(replace(at, seq=seq)) for seq in (newest.seq, newest.seq - 1, newest.seq + 1)]
+    assert [seal_of(newest, one) for one in told] == ["over", "exempt", "ok"]
+    whole, row = replace(at, log="", seq=None), replace(at, log="", seq=None, entity="record/r_1")
+    assert seal_of(newest, told_with(whole)) == "exempt"
+    assert seal_of(newest, told_with(row)) == "ok"
+
+
+def told_with(found: Found) -> Verified:
+    """A verification that found one thing."""
+    return Verified(
+        at=NOON,
+        entries=99_999,
+        signatures=1,
+        checkpoints=1,
+        receipts=0,
+        seconds=1.0,
+        trust="bundle",
+        found=(found,),
+    )

@@ -1,0 +1,1 @@
+"""Tests of the kit, and the gallery that shows all of it."""

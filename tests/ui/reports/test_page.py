@@ -1,0 +1,97 @@
+"""A report in the real window on a copy of the demo: made, previewed, saved, checked, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+from pytestqt.qtbot import QtBot
+
+from app.work.checking import verify_pdf
+from app.work.demo.stage import Stage
+from tests.ui.looking import clipped, rich, small, unnamed
+from tests.ui.opened import Opened, opened, wait
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
+from ui.kit.tokens import set_theme
+from ui.reports.page import ReportsPage
+from ui.reports.printing import prepared
+
+pytestmark = pytest.mark.usefixtures("look")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
+    with opened(qtbot, stage, QA) as made:
+        made.window.resize(1440, 900)
+        yield made
+
+
+def form(window: Opened) -> ReportsPage:
+    page = window.go(f"countersign:reports/{LEARNER_NUMBER}")
+    assert isinstance(page, ReportsPage)
+    wait(lambda: page.form.people.rows.rowCount() == 1)
+    return page
+
+
+def report(window: Opened) -> ReportsPage:
+    page = form(window)
+    window.press("Ctrl+P")
+    wait(lambda: page.made is not None and not page.viewer.sheet.is_empty())
+    window.settle()
+    return page
+
+
+@pytest.mark.req("R-SIG-08")
+def test_what_is_saved_is_what_was_previewed_and_verifies(window: Opened, tmp_path: Path) -> None:
+    page = report(window)
+    assert page.made is not None
+    page.ways.save_to(tmp_path / "file.pdf")
+    window.settle()
+    held = (tmp_path / "file.pdf").read_bytes()
+    assert held == page.made.drawn.pdf
+    assert verify_pdf(tmp_path / "file.pdf", None).report.exit == 0
+    assert "The file verifies" in window.said(page)
+    assert len(pdfium.PdfDocument(held)) == page.viewer.maker.pages
+
+
+def test_a_folder_that_is_not_there_is_said_and_the_report_kept(window: Opened, tmp_path: Path) -> None:
+    page = report(window)
+    page.ways.save_to(tmp_path / "none" / "file.pdf")
+    window.settle()
+    assert "The report was not saved." in window.said(page)
+    assert page.made is not None
+
+
+def test_all_its_pages_are_printed(window: Opened, tmp_path: Path) -> None:
+    page = report(window)
+    printer = prepared("A4", "report")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    page.ways.print_on(printer)
+    wait(lambda: not page.ways.is_printing())
+    assert len(pdfium.PdfDocument((tmp_path / "printed.pdf").read_bytes())) == page.viewer.maker.pages
+
+
+def test_a_learner_makes_the_own_file_only(qtbot: QtBot, stage: Stage) -> None:
+    with opened(qtbot, stage, LEARNER) as window:
+        page = window.go("countersign:reports")
+        assert isinstance(page, ReportsPage)
+        wait(lambda: page.form.people.rows.rowCount() == 1)
+
+
+@pytest.mark.parametrize(("size", "room"), [(1.0, (1280, 800)), (1.5, (1280, 800)), (1.5, (1920, 1080))])
+@pytest.mark.parametrize("made", [False, True])
+def test_everything_has_a_name_and_nothing_is_cut(
+    window: Opened, made: bool, size: float, room: tuple[int, int]
+) -> None:
+    set_theme("light", size)
+    window.window.resize(*room)
+    page = report(window) if made else form(window)
+    window.settle()
+    assert unnamed(page) == []
+    assert small(page) == []
+    assert clipped(page) == []
+    assert rich(page) == []

@@ -1,0 +1,135 @@
+"""A screen reader's hands: finds and uses the widgets of another process by role and name, over AT-SPI.
+
+- Knows nothing of Qt or of the program; what it can't find by role and name, a blind person can't either.
+- Speaks D-Bus itself (jeepney), on the session bus that it is given; every question has a time-out.
+- Names and roles are asked anew at each search: nothing is remembered of a screen that may have changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from jeepney import DBusAddress, MessageType, Properties, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+ROOT = "/org/a11y/atspi/accessible/root"
+ACCESSIBLE, ACTION, TEXT, EDIT, PARTS = (
+    f"org.a11y.atspi.{name}" for name in ("Accessible", "Action", "Text", "EditableText", "Component")
+)
+DEPTH, FEW = 40, 80
+ANSWER_S = 10
+
+
+class Node(NamedTuple):
+    """One accessible object: bus name and path."""
+
+    bus: str
+    path: str
+
+
+class Reader:
+    """One conversation with the accessibility bus. Close it."""
+
+    def __init__(self) -> None:
+        session = open_dbus_connection(bus="SESSION")
+        try:
+            told = _call(session, DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus"), "GetAddress")
+        finally:
+            session.close()
+        self._bus: DBusConnection = open_dbus_connection(bus=told[0])
+
+    def close(self) -> None:
+        """Hang up."""
+        self._bus.close()
+
+    def applications(self) -> list[Node]:
+        """Every program that shows itself to readers."""
+        return self.children(Node("org.a11y.atspi.Registry", ROOT))
+
+    def children(self, node: Node) -> list[Node]:
+        """The objects right below one."""
+        return [Node(*found) for found in self._ask(node, ACCESSIBLE, "GetChildren")[0]]
+
+    def name(self, node: Node) -> str:
+        """What a reader says for the object."""
+        told: str = self._property(node, ACCESSIBLE, "Name")
+        return told
+
+    def role(self, node: Node) -> str:
+        """`push button`, `text` (passwords too), `cell`, `label`, …"""
+        told: str = self._ask(node, ACCESSIBLE, "GetRoleName")[0]
+        return told
+
+    def below(self, node: Node, depth: int = DEPTH) -> Iterator[Node]:
+        """The object and everything below it, top down; of a table its first cells."""
+        yield node
+        if depth:
+            few = FEW if self.role(node) == "table" else None
+            for child in self.children(node)[:few]:
+                yield from self.below(child, depth - 1)
+
+    def find(self, program: str, role: str, name: str | Callable[[str], bool], seconds: float = 20) -> Node:
+        """The first showing object of that role and name in the named program. TimeoutError, with what was there."""
+        wanted = name if callable(name) else (lambda told: told == name)
+        seen: list[str] = []
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            seen = []
+            try:
+                for node in self._showing(program):
+                    told = self.role(node), self.name(node)
+                    seen.append(f"{told[0]}: {told[1]}")
+                    if told[0] == role and wanted(told[1]):
+                        return node
+            except ConnectionError:
+                continue  # what was being looked at is gone: look again
+            time.sleep(0.1)
+        programs = [self.name(one) for one in self.applications()]
+        raise TimeoutError(f"no {role} {name!r} in {program!r} of {programs}; there is:\n" + "\n".join(seen))
+
+    def _showing(self, program: str) -> Iterator[Node]:
+        for node in self.applications():
+            if self.name(node) == program:
+                yield from self.below(node)
+
+    def press(self, node: Node) -> None:
+        """Do what a click does: the object's first action."""
+        self._ask(node, ACTION, "DoAction", "i", (0,))
+
+    def focus(self, node: Node) -> None:
+        """Move the keyboard there."""
+        self._ask(node, PARTS, "GrabFocus")
+
+    def text(self, node: Node) -> str:
+        """The text that the object holds."""
+        told: str = self._ask(node, TEXT, "GetText", "ii", (0, -1))[0]
+        return told
+
+    def type(self, node: Node, text: str) -> None:
+        """Put `text` in place of what the field holds."""
+        if not self._ask(node, EDIT, "SetTextContents", "s", (text,))[0]:
+            raise ConnectionError(f"{self.name(node)!r} takes no text")
+
+    def _property(self, node: Node, interface: str, name: str) -> Any:
+        asked = Properties(DBusAddress(node.path, node.bus, interface)).get(name)
+        return _answer(self._bus, asked)[0][1]
+
+    def _ask(
+        self, node: Node, interface: str, method: str, signature: str = "", body: tuple[Any, ...] = ()
+    ) -> Any:
+        return _call(self._bus, DBusAddress(node.path, node.bus, interface), method, signature, body)
+
+
+def _call(
+    bus: DBusConnection, to: DBusAddress, method: str, signature: str = "", body: tuple[Any, ...] = ()
+) -> Any:
+    return _answer(bus, new_method_call(to, method, signature or None, body))
+
+
+def _answer(bus: DBusConnection, asked: Any) -> Any:
+    reply = bus.send_and_get_reply(asked, timeout=ANSWER_S)
+    if reply.header.message_type is MessageType.error:
+        raise ConnectionError(reply.body)
+    return reply.body

@@ -1,0 +1,116 @@
+"""What stands on a document's page before its file is read: the card on top, whom it concerns, its versions, one of them.
+
+- Enter shows the chosen version beside the list, Enter again reads it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+
+from app.base.say import say
+from app.work.shelf import Affected, DocumentShown, VersionShown
+from ui.documents.affected import AffectedCard
+from ui.documents.head import Head
+from ui.documents.lines import job_columns, job_row, version_columns, version_row
+from ui.documents.version import version_body
+from ui.kit.buttons import button, tabs
+from ui.kit.flow import Scroll
+from ui.kit.layout import STRETCH, card, column, hline, holder, row, sized
+from ui.kit.panel import Beside, Panel
+from ui.kit.table import Table
+from ui.kit.text import label
+
+
+class Overview(QWidget):
+    """The overview. `reading` when the chosen version is to be read."""
+
+    reading = Signal()
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self._zone = zone
+        self._found: DocumentShown | None = None
+        self.head_card, self.affected = Head(), AffectedCard()
+        self.versions = Table(say("ui.document.versions"), version_columns(), "document.versions")
+        self.jobs = Table(say("ui.document.jobs"), job_columns(), "document.jobs")
+        self.tabs = tabs(say("ui.document.tabs"), _tab_words(0, 0))
+        self.panel = Panel(say("ui.document.panel"))
+        self.read = button(say("ui.document.read"), "primary", "book-open", size="l")
+        self.read.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.no_file = label("", "dense", "text2", wrap=True)
+        self._build()
+        self.tabs.chosen.connect(self._turn_tab)
+        self.versions.chosen.connect(self._choose)
+        self.versions.opened.connect(self._enter)
+        self.read.clicked.connect(self.reading)
+
+    def show_document(self, found: DocumentShown) -> None:
+        """Show a document; the version that was chosen stays so."""
+        kept = self.versions.current_id()
+        if self._found is None or self._found.number != found.number:
+            self.affected.show_waiting()
+            self.panel.setVisible(not self.beside.is_drawer())
+        self._found = found
+        self.head_card.show_document(found, self._zone)
+        self.versions.set_rows([version_row(one, self._zone) for one in found.versions])
+        current = found.version(kept) or _first(found)
+        self.versions.select(current.id)
+        self._choose(current.id)
+
+    def show_affected(self, told: Affected, ahead: VersionShown | None) -> None:
+        """Show whom it concerns; `ahead` is the version whose beginning is looked at, None for now."""
+        self.affected.show_counts(told, ahead, self._zone)
+        self.jobs.set_rows([job_row(one) for one in told.jobs])
+        versions = len(self._found.versions) if self._found is not None else 0
+        for value, words in _tab_words(versions, len(told.jobs)):
+            self.tabs.set_words(value, words)
+
+    def version(self) -> VersionShown | None:
+        """The version that is chosen."""
+        return self._found.version(self.versions.current_id()) if self._found is not None else None
+
+    def _build(self) -> None:
+        self._tables = QStackedWidget()
+        self._tables.addWidget(self.versions)
+        self._tables.addWidget(self.jobs)
+        head = holder(row(self.tabs, STRETCH, margins=(16, 0, 16, 0)))
+        listed = card(head, hline(), (self._tables, 1), gap=0, margins=1)
+        left = holder(column(self.affected, (sized(listed, min_height=250), 1), gap=16))
+        self.beside = Beside(Scroll(left), self.panel)
+        self.panel.set_foot(self.no_file, self.read)
+        self.setLayout(column(self.head_card, (self.beside, 1), gap=16))
+
+    def _turn_tab(self, value: str) -> None:
+        self._tables.setCurrentIndex(int(value == "jobs"))
+
+    def _choose(self, id: str) -> None:
+        version = self._found.version(id) if self._found is not None else None
+        if version is None:
+            return
+        name = say("ui.documents.version", {"ver": version.ver})
+        self.panel.set_head(name, version.title)
+        self.panel.set_body(version_body(version, self._zone))
+        here = version.file == "here"
+        self.read.setVisible(here)
+        self.read.set_text(say("ui.document.read_version", {"ver": version.ver}))
+        self.no_file.set_text("" if here else say(f"ui.document.no_file.{version.file}"))
+        self.no_file.setVisible(not here)
+
+    def _enter(self, _id: str) -> None:
+        if self.panel.isHidden():
+            self.panel.show()
+        else:
+            self.reading.emit()
+
+
+def _first(found: DocumentShown) -> VersionShown:
+    """The version that is shown first: the one in force, else the newest."""
+    return next((one for one in found.versions if one.force == "in_force"), found.versions[0])
+
+
+def _tab_words(versions: int, jobs: int) -> tuple[tuple[str, str], ...]:
+    return (
+        ("versions", say("ui.document.tab.versions", {"n": versions})),
+        ("jobs", say("ui.document.tab.jobs", {"n": jobs})),
+    )

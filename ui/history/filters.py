@@ -1,0 +1,106 @@
+"""The filters above the history: text, person, record type, action, when. Remembered by codes; typed text is not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.base.moment import Day, add_days, start_of
+from app.base.say import say
+from app.base.words import Json
+from app.work.ledger import HistoryQuery
+from app.work.told import act_words, noun_words
+from ui.desk import Desk
+from ui.kit.buttons import button
+from ui.kit.fields import Choice, DayEdit, SearchEdit
+from ui.kit.flow import FlowLayout
+from ui.kit.layout import sized
+
+DAYS = (("", ""), ("1", "1"), ("7", "7"), ("30", "30"), ("365", "365"))
+
+
+class Filters(QWidget):
+    """`asked` after anything changed."""
+
+    asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._zone = desk.place.zone
+        self.text = SearchEdit(say("ui.history.filter.text"))
+        self.noun = Choice(
+            [("", say("ui.history.filter.noun"))], "", say("ui.history.filter.noun_name"), small=True
+        )
+        self.act = Choice(
+            [("", say("ui.history.filter.act"))], "", say("ui.history.filter.act_name"), small=True
+        )
+        whens = [(value, say(f"ui.history.filter.when.{name or 'any'}")) for value, name in DAYS]
+        self.when = Choice(whens, "", say("ui.history.filter.when_name"), small=True)
+        self.clear = button(say("ui.history.clear"), "link", size="s")
+        self.setLayout(
+            FlowLayout(
+                sized(self.text, width=280), sized(self.noun, width=190), sized(self.act, width=170),
+                sized(self.when, width=160), self.clear,
+            )
+        )  # fmt: skip
+        self.text.searched.connect(self._tell)
+        for one in (self.noun, self.act, self.when):
+            one.chosen.connect(self._tell)
+        self.clear.clicked.connect(self.reset)
+        self.clear.hide()
+
+    def query(self) -> HistoryQuery:
+        """What is asked for."""
+        since = ""
+        if self.when.value():
+            today = Day(DayEdit().day())
+            since = start_of(add_days(today, 1 - int(self.when.value())), self._zone).utc
+        return HistoryQuery(
+            text=self.text.text().strip(), noun=self.noun.value(), act=self.act.value(), since=since
+        )
+
+    def offer(self, found: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+        """What there is to choose from."""
+        nouns, acts = found
+        noun, act = self.noun.value() or self._noun, self.act.value() or self._act
+        self.noun.set_items(
+            [("", say("ui.history.filter.noun")), *((one, noun_words(one)) for one in nouns)], noun
+        )
+        self.act.set_items(
+            [
+                ("", say("ui.history.filter.act")),
+                *((one, f"{noun_words(one.split('.')[0])}: {act_words(one)}") for one in acts),
+            ],
+            act,
+        )
+
+    def reset(self) -> None:
+        """Filter nothing, and tell."""
+        self.text.clear()
+        self.restore({})
+        self._tell()
+
+    def kept(self) -> dict[str, Json]:
+        """What is remembered."""
+        return {"noun": self.noun.value(), "act": self.act.value(), "when": self.when.value()}
+
+    def restore(self, kept: Json) -> None:
+        """Filter as remembered."""
+        known = kept if isinstance(kept, dict) else {}
+        self._noun, self._act = str(known.get("noun", "")), str(known.get("act", ""))
+        for choice, value, words in ((self.noun, self._noun, noun_words), (self.act, self._act, act_words)):
+            if value and choice.findData(value) < 0:
+                choice.addItem(words(value), value)
+            choice.set_value(value)
+        self.when.set_value(str(known.get("when", "")))
+        self._show_clear()
+
+    def _tell(self) -> None:
+        self._noun, self._act = self.noun.value(), self.act.value()
+        self._show_clear()
+        self.asked.emit()
+
+    def _show_clear(self) -> None:
+        self.clear.setVisible(
+            bool(self.text.text() or self.noun.value() or self.act.value() or self.when.value())
+        )

@@ -1,0 +1,206 @@
+"""The change history: a banner that says whether all of it verifies, filters, the list, one entry in full (08, 08b).
+
+- Newest first; filters are remembered by their codes, what was typed is not.
+- Broken: what is intact, where it stops, what is in doubt, what is paused; the doubtful rows are dimmed, never hidden.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer
+
+from app.base.say import say
+from app.base.words import Refused
+from app.work.ledger import HistoryPage, HistoryQuery, entries, kinds
+from ui.address import Address
+from ui.desk import Desk
+from ui.history.filters import Filters
+from ui.history.lines import PAGE, Lines, columns, seal_of
+from ui.history.panel import EntryPanel
+from ui.history.standing import Standing
+from ui.kit.announce import announce
+from ui.kit.buttons import button
+from ui.kit.flow import FlowLayout
+from ui.kit.layout import STRETCH, card, column, hline, holder, row
+from ui.kit.panel import Beside
+from ui.kit.shapes import StatusShape
+from ui.kit.states import States
+from ui.kit.table import Table
+from ui.kit.text import label
+from ui.page import Command, Page
+
+KEPT = "history.filters"
+PAUSE_MS = 120
+
+
+class HistoryView(Page):
+    """The page."""
+
+    name: ClassVar[str] = "history"
+    nouns: ClassVar[frozenset[str]] = frozenset(
+        {"record", "person", "account", "role", "document", "setting", "session"}
+    )
+    dense: ClassVar[bool] = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._lines: Lines | None = None
+        self._turn = 0
+        self.standing = Standing(desk)
+        self.filters = Filters(desk)
+        self.table = Table(say("ui.page.history"), columns(), "history", row=36)
+        self.count = label("", "dense", "text2")
+        self.panel = EntryPanel(desk)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._build()
+        self._connect()
+        self.filters.restore(desk.remembers.get(KEPT))
+
+    def title(self) -> str:
+        """What stands in the top bar."""
+        return say("ui.page.history")
+
+    def commands(self) -> list[Command]:
+        """Verify, filter, save."""
+        return [
+            Command(
+                words=say("ui.history.verify"),
+                run=self.standing.verify,
+                keys="Ctrl+Shift+V",
+                icon="shield-check",
+            ),
+            Command(
+                words=say("ui.history.do.filter"), run=self.filters.text.setFocus, keys="Ctrl+F", icon="search"
+            ),
+            Command(words=say("ui.history.do.diff"), run=self._to_panel, keys="Ctrl+D", icon="history"),
+            Command(words=say("ui.history.save"), run=self.standing.save, keys="Ctrl+E", icon="download"),
+        ]
+
+    def show_address(self, address: Address) -> None:
+        """The list as it was left; `countersign:history/<person or entry>` filters it."""
+        self.address = address
+        if address.id:
+            self.filters.text.setText(address.id)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the list and for the last verification."""
+        self._ask()
+        self.standing.refresh()
+
+    # ---- the frame
+
+    def _build(self) -> None:
+        seals = [
+            holder(row(StatusShape(key, 14), label(say(f"ui.history.seal.{key}"), "caption", "text2"), gap=6))
+            for key in ("ok", "over", "exempt", "todo")
+        ]
+        keys = label(say("ui.history.keys"), "caption", "text3")
+        legend = holder(column(FlowLayout(*seals, keys, gap=12, apart=True), margins=(16, 6, 16, 6)))
+        self.states = States(card((self.table, 1), hline(), legend, gap=0, margins=1))
+        head = column(
+            label(say("ui.page.history"), "h1"), label(say("ui.history.sub"), "dense", "text2"), gap=2
+        )
+        line = row((self.filters, 1), self.count)
+        self.setLayout(
+            column(
+                row(head, STRETCH), self.standing, line, (Beside(self.states, self.panel), 1), gap=12,
+                margins=(24, 20, 24, 20),
+            )
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        self.standing.answered.connect(self._ask)
+        self.standing.answered.connect(self._show_broken)
+        self.filters.asked.connect(self._filtered)
+        self.table.chosen.connect(self._pause.start)
+        self.table.opened.connect(self._open)
+        self._pause.timeout.connect(self._show_entry)
+
+    # ---- the list
+
+    def _filtered(self) -> None:
+        self._desk.remembers.set(KEPT, self.filters.kept())
+        self._ask()
+
+    def _ask(self) -> None:
+        self._turn += 1
+        self.states.show_loading(say("ui.history.loading"))
+        work = partial(entries, query=self.query(), first=0, count=PAGE)
+        self._desk.ask(self, work, partial(self._show, self._turn))
+
+    def query(self) -> HistoryQuery:
+        """What is asked for."""
+        return self.filters.query()
+
+    def _show(self, turn: int, page: HistoryPage | Refused) -> None:
+        if turn != self._turn:
+            return
+        if isinstance(page, Refused):
+            self.states.show_empty(
+                say("ui.history.refused"), say(f"refused.{page.code}", page.about), icon="lock"
+            )
+            return
+        told = say("ui.history.count", {"n": f"{page.total:,}", "of": f"{page.all:,}"})
+        self.count.set_text(told)
+        announce(self.table, told)
+        self._lines = Lines(page, partial(self._read, turn), self.standing.verified)
+        self.table.set_source(self._lines)
+        self._desk.ask(self, kinds, self.filters.offer)
+        if page.total:
+            self.states.show_content()
+        else:
+            clear = button(say("ui.history.clear"), "primary")
+            clear.clicked.connect(self.filters.reset)
+            self.states.show_empty(say("ui.history.none"), say("ui.history.none.text"), clear)
+
+    def _read(self, turn: int, first: int) -> None:
+        work = partial(entries, query=self.query(), first=first, count=PAGE)
+        self._desk.ask(self, work, partial(self._take, turn))
+
+    def _take(self, turn: int, page: HistoryPage | Refused) -> None:
+        if turn == self._turn and self._lines is not None and isinstance(page, HistoryPage):
+            self._lines.take(page)
+
+    # ---- one entry
+
+    def _show_entry(self) -> None:
+        log, _, seq = self.table.current_id().rpartition("#")
+        if log and not self.panel.isHidden():
+            self.panel.show_place(log, int(seq), self._seal(log, int(seq)), self.standing.verified)
+
+    def _seal(self, log: str, seq: int) -> str:
+        found = (
+            None
+            if self._lines is None
+            else next((one for one in self._lines._lines.values() if (one.log, one.seq) == (log, seq)), None)
+        )
+        return "todo" if found is None else seal_of(found, self.standing.verified)
+
+    def _open(self, _id: str) -> None:
+        self.panel.show()
+        self._show_entry()
+
+    def _show_broken(self) -> None:
+        """After a verification that found errors: the entry from which on it is broken, else all that was found."""
+        told = self.standing.verified
+        if told is None or not told.errors:
+            return
+        self.panel.show()
+        first = told.first
+        if first is not None and first.seq is not None:
+            self.panel.show_place(first.log, first.seq, "over", told)
+        else:
+            self.panel.show_findings(told)
+
+    def _to_panel(self) -> None:
+        self._open("")
+        self.panel.setFocus()
+
+
+def page(desk: Desk) -> Page:
+    """The page."""
+    return HistoryView(desk)

@@ -1,0 +1,1 @@
+"""Home: what endangers compliance this week, or for a learner what is to be done."""

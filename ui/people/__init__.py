@@ -1,0 +1,1 @@
+"""People: the list with its filters, and the training file of one person."""

@@ -1,0 +1,81 @@
+"""Settings of the device: theme, text size; and the facts of the device, to be copied into a report.
+
+- Nothing here is a record: what a site decides is changed by QA's signature elsewhere.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app import __version__
+from app.base.say import say
+from ui.desk import Desk
+from ui.kit.blocks import Fact, Facts
+from ui.kit.buttons import segments
+from ui.kit.flow import Scroll
+from ui.kit.layout import STRETCH, card, column, holder, row
+from ui.kit.text import label
+from ui.kit.tokens import set_theme, theme
+from ui.page import Page
+
+THEMES = ("light", "dark", "contrast")
+SIZES = (90, 100, 110, 125, 140, 150)
+
+
+class Settings(Page):
+    """The page."""
+
+    name = "settings"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        looks = [(one, say(f"ui.settings.theme.{one}")) for one in THEMES]
+        steps = [(str(one), f"{one} %") for one in SIZES]
+        self.look = segments(say("ui.settings.theme"), looks, theme().name)
+        self.sizes = segments(say("ui.settings.size"), steps, str(round(theme().size * 100)))
+        self.look.chosen.connect(self._look)
+        self.sizes.chosen.connect(self._resize)
+        view = card(
+            label(say("ui.settings.view"), "h3"), 4,
+            label(say("ui.settings.theme"), "dense", weight=500), row(self.look, STRETCH), 8,
+            label(say("ui.settings.size"), "dense", weight=500), row(self.sizes, STRETCH),
+            label(say("ui.settings.size_keys"), "caption", "text3"), gap=6,
+        )  # fmt: skip
+        about = card(label(say("ui.settings.device"), "h3"), 4, self._facts(), gap=6)
+        inside = column(
+            label(say("ui.page.settings"), "h1"), label(say("ui.settings.sub"), "dense", "text2"), 12, view, about,
+            STRETCH, gap=12, margins=(24, 20, 24, 20),
+        )  # fmt: skip
+        self.setLayout(column((Scroll(holder(inside), say("ui.page.settings")), 1), gap=0))
+
+    def title(self) -> str:
+        """What stands in the top bar."""
+        return say("ui.page.settings")
+
+    def refresh(self) -> None:
+        """The text size may have been changed by keys."""
+        self.look.set_value(theme().name)
+        self.sizes.set_value(str(round(theme().size * 100)))
+
+    def _facts(self) -> Facts:
+        place, session = self._desk.place, self._desk.session
+        told = (
+            ("site", place.site), ("device_name", place.device), ("log", place.log), ("region", place.region),
+            ("zone", place.zone), ("folder", place.folder), ("version", __version__),
+            ("person", f"{session.name} · {session.uid}"), ("since", session.since),
+        )  # fmt: skip
+        return Facts(
+            [Fact(say(f"ui.settings.{name}"), value, mono=name in ("log", "folder")) for name, value in told]
+        )
+
+    def _look(self, name: str) -> None:
+        self._desk.remembers.set("shell.theme", name)
+        set_theme(name, theme().size)
+
+    def _resize(self, percent: str) -> None:
+        self._desk.remembers.set("shell.size", int(percent))
+        set_theme(theme().name, int(percent) / 100)
+
+
+page = partial(Settings)

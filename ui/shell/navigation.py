@@ -1,0 +1,156 @@
+"""The navigation at the left: groups of pages, collapsing to a rail of icons (Ctrl+B).
+
+- Collapsed, an entry's words are its tooltip; the accessible name is the same in both forms.
+- Below 1280 pixels or above 125 % it collapses by itself; what the person chose comes back with the room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.base.say import say
+from ui.kit.badge import Logo
+from ui.kit.buttons import Button, icon_button
+from ui.kit.layout import STRETCH, column, hline, holder, row
+from ui.kit.palette import px, theme, themed
+from ui.kit.text import label, plain, tip
+from ui.shell.pages import Entry
+
+WIDE, RAIL = 224, 60
+NARROW, LARGE = 1280, 1.25
+
+
+class Way(Button):
+    """One entry: icon and words, or the icon alone with the words as its name.
+
+    It is no check box: what a screen reader presses must go there, and toggling goes nowhere.
+    """
+
+    def __init__(self, text: str, icon: str, *, rail: bool) -> None:
+        self._rail, self._name, self._lit = rail, text, False
+        super().__init__("" if rail else text, "nav", icon, "m")
+
+    def isChecked(self) -> bool:
+        """Whether its page is the one that is shown."""
+        return self._lit
+
+    def light(self, *, on: bool) -> None:
+        """Show that its page is, or is not, the one that is shown."""
+        self._lit = on
+        self.setProperty("on", "1" if on else "0")
+        self.setAccessibleDescription(say("ui.shell.here") if on else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._restyle()
+
+    def minimumSizeHint(self) -> QSize:
+        """The icon alone, on the rail."""
+        return QSize(px(40), px(36)) if self._rail else super().minimumSizeHint()
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        self.setAccessibleName(plain(self._name))
+        self.setFixedWidth(px(40 if self._rail else WIDE - 20))
+        if self._rail:
+            self.setToolTip(tip(self._name))
+
+
+class Navigation(QWidget):
+    """`chosen` brings the name of a page."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Sequence[Entry], site: str) -> None:
+        super().__init__()
+        self.setProperty("bg", "sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(say("ui.shell.navigation"))
+        self.entries, self._site = entries, site
+        self.buttons: dict[str, Way] = {}
+        self._wanted = self._tight = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._inside: QWidget | None = None
+        self._current = ""
+        themed.changed.connect(self._rebuild)
+        self._rebuild()
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether only the rail is shown."""
+        return self._wanted or self._tight
+
+    def collapse(self, *, wanted: bool) -> None:
+        """Collapse or expand, as the person wants it."""
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._rebuild()
+
+    def fit(self, width: int) -> None:
+        """Collapse where the window has no room."""
+        tight = width < NARROW or theme().size > LARGE
+        if tight != self._tight:
+            self._tight = tight
+            self._rebuild()
+
+    def show_current(self, name: str) -> None:
+        """Light the entry of a page."""
+        self._current = name
+        for one, made in self.buttons.items():
+            made.light(on=one == name)
+
+    def _rebuild(self) -> None:
+        """Make all entries in the form that is due."""
+        focused = next((name for name, made in self.buttons.items() if made.hasFocus()), "")
+        if self._inside is not None:
+            self._inside.hide()
+            self._inside.deleteLater()
+        self.buttons = {one.name: self._button(one) for one in self.entries}
+        self.setFixedWidth(px(RAIL if self.collapsed else WIDE))
+        self._inside = holder(self._rail() if self.collapsed else self._wide(), "sidebar")
+        self._column.addWidget(self._inside)
+        self.show_current(self._current)
+        if focused:
+            self.buttons[focused].setFocus()
+
+    def _button(self, one: Entry) -> Way:
+        made = Way(say(f"ui.page.{one.name}"), one.icon, rail=self.collapsed)
+        made.clicked.connect(lambda: self._choose(one.name))
+        return made
+
+    def _choose(self, name: str) -> None:
+        self.show_current(self._current)
+        self.chosen.emit(name)
+
+    def _rail(self) -> QVBoxLayout:
+        parts: list[QWidget | object] = [(Logo(28), Qt.AlignmentFlag.AlignHCenter), 14]
+        group = ""
+        for one in self.entries:
+            if one.group != group:
+                group = one.group
+                parts += [6, hline(), 6]
+            parts.append((self.buttons[one.name], Qt.AlignmentFlag.AlignHCenter))
+        more = icon_button("panel-left-open", say("ui.shell.expand"), "Ctrl+B")
+        more.clicked.connect(lambda: self.collapse(wanted=False))
+        more.setVisible(not self._tight)
+        return column(*parts, STRETCH, (more, Qt.AlignmentFlag.AlignHCenter), gap=2, margins=(10, 14, 10, 12))  # type: ignore[arg-type]
+
+    def _wide(self) -> QVBoxLayout:
+        parts: list[QWidget | object] = [
+            row(6, Logo(28), 4, label(say("ui.door.product"), "h3"), STRETCH, gap=6),
+            14,
+        ]
+        group = ""
+        for one in self.entries:
+            if one.group != group:
+                group = one.group
+                head = label(say(f"ui.group.{group}"), "caption", "text3", weight=600)
+                parts += [8, row(10, head, STRETCH, gap=0), 2]
+            parts.append(self.buttons[one.name])
+        less = icon_button("panel-left-close", say("ui.shell.collapse"), "Ctrl+B")
+        less.clicked.connect(lambda: self.collapse(wanted=True))
+        foot = row(4, label(self._site, "caption", "text2", weight=500), STRETCH, less, gap=4)
+        return column(*parts, STRETCH, foot, gap=2, margins=(10, 14, 10, 12))  # type: ignore[arg-type]

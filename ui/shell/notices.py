@@ -1,0 +1,113 @@
+"""Notices in a drawer at the right: not modal, newest first; incidents stay until their cause is gone (mock-up 15)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.base.say import say
+from ui.desk import Notice
+from ui.kit.banner import Banner
+from ui.kit.buttons import button, icon_button
+from ui.kit.flow import Scroll
+from ui.kit.layout import STRETCH, clear, column, frame, holder, put, row
+from ui.kit.palette import px
+from ui.kit.text import label
+
+WIDTH = 400
+ICONS = {"ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert", "info": "info"}
+ABOVE, BELOW = 56, 38
+
+
+class Notices(QObject):
+    """`counted` brings how many have not been looked at."""
+
+    counted = Signal(int)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._list: list[Notice] = []
+        self._new = 0
+        self._lines = column(gap=10)
+        cross = icon_button("x", say("ui.shell.notices_close"), "Esc")
+        cross.clicked.connect(self.close)
+        inside = column(self._lines, STRETCH, gap=0, margins=(16, 4, 16, 16))
+        self.drawer: QFrame = frame(
+            "card",
+            column(
+                row(label(say("ui.shell.notices"), "h3"), STRETCH, cross, margins=(16, 12, 12, 4)),
+                (Scroll(holder(inside), say("ui.shell.notices")), 1), gap=0,
+            ),
+        )  # fmt: skip
+        self.drawer.setParent(window)
+        self.drawer.setAccessibleName(say("ui.shell.notices"))
+        self.drawer.installEventFilter(self)
+        self.drawer.hide()
+        self._empty = label(say("ui.shell.notices_none"), "body", "text2", wrap=True)
+        put(self._lines, self._empty)
+
+    def add(self, notice: Notice) -> None:
+        """Put a notice on top; one with the same title takes the place of the one before."""
+        self._list = [notice, *(one for one in self._list if one.title != notice.title)]
+        if not self.drawer.isVisible():
+            self._new += 1
+        self.counted.emit(self._new)
+        self._fill()
+
+    def resolve(self, title: str) -> None:
+        """The cause of an incident is gone."""
+        self._list = [one for one in self._list if one.title != title]
+        self._fill()
+
+    def toggle(self) -> None:
+        """Show or hide the drawer."""
+        if self.drawer.isVisible():
+            self.close()
+            return
+        self._new = 0
+        self.counted.emit(0)
+        self.drawer.show()
+        self.place()
+        self.drawer.setFocus()
+
+    def close(self) -> None:
+        """Hide the drawer."""
+        self.drawer.hide()
+
+    def place(self) -> None:
+        """Where it belongs in a window of this size."""
+        width, window = min(px(WIDTH), self._window.width()), self._window
+        top = px(ABOVE)
+        self.drawer.setGeometry(window.width() - width, top, width, window.height() - top - px(BELOW))
+        self.drawer.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape hides the drawer."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.close()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _fill(self) -> None:
+        clear(self._lines)
+        for notice in self._list:
+            banner = Banner(notice.kind, ICONS[notice.kind], notice.title, notice.text)
+            if notice.address is not None:
+                more = button(say("ui.shell.notice_open"), size="s")
+                more.clicked.connect(lambda _on=False, to=notice.address: self._go(to))
+                banner.set_actions([more])
+            put(self._lines, banner)
+        if not self._list:
+            put(self._lines, label(say("ui.shell.notices_none"), "body", "text2", wrap=True))
+
+    def _go(self, to: object) -> None:
+        self.close()
+        go = getattr(self._window, "go", None)
+        if go is not None:
+            go(to)

@@ -1,0 +1,125 @@
+"""Ctrl+K: finds people, documents and records, and runs any command; by typing, arrows and Enter alone.
+
+- Commands are matched here; people and documents are asked from the finder at each key, the newest question only.
+- An address that is pasted in is gone to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.base.say import say
+from app.work.finder import Hit, find
+from ui.address import parse
+from ui.desk import Desk
+from ui.kit.dialog import Dialog
+from ui.kit.fields import LineEdit
+from ui.kit.layout import column, holder
+from ui.kit.table import Cell, Column, Table
+from ui.kit.text import label
+from ui.lane import Ticket
+from ui.page import Command
+
+MOST = 20
+ICONS = {"person": "user", "document": "file-text", "record": "clipboard-check"}
+COLUMNS = (
+    Column(key="what", title=say("ui.search.what"), width=420, stretch=True, sortable=False),
+    Column(key="keys", title=say("ui.search.keys"), width=120, sortable=False),
+)
+
+
+class Search(Dialog):
+    """One search; closed by Escape or by going somewhere."""
+
+    def __init__(self, desk: Desk, parent: QWidget, commands: list[Command]) -> None:
+        super().__init__(parent, say("ui.search.title"), say("ui.search.sub"), "search", width=680)
+        self._desk, self._all = desk, commands
+        self._runs: dict[str, Callable[[], None]] = {}
+        self._pending: Ticket | None = None
+        self._turn = 0
+        self.field = LineEdit()
+        self.field.setAccessibleName(say("ui.shell.search_name"))
+        self.field.setPlaceholderText(say("ui.shell.search"))
+        self.table = Table(say("ui.search.results"), COLUMNS, "shell.search")
+        self.table.setMinimumHeight(360)
+        self.count = label("", "caption", "text3")
+        body: QVBoxLayout = column(self.field, self.table, self.count, gap=10)
+        self.set_body(holder(body))
+        self.field.textChanged.connect(self._typed)
+        self.field.installEventFilter(self)
+        self.table.opened.connect(self._run)
+        self._show(())
+        self.field.setFocus()
+
+    def typed(self) -> bool:
+        """What was typed here needs no keeping."""
+        return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows and Enter in the field work on the list."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self._step(1 if event.key() == Qt.Key.Key_Down else -1)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._enter()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _typed(self, text: str) -> None:
+        if self._pending is not None:
+            self._pending.cancel()
+        self._turn += 1
+        if text.strip():
+            work = partial(find, text=text, limit=MOST)
+            self._pending = self._desk.ask(self, work, partial(self._found, self._turn))
+        self._show(())
+
+    def _found(self, turn: int, hits: tuple[Hit, ...]) -> None:
+        if turn == self._turn:
+            self._show(hits)
+
+    def _show(self, hits: tuple[Hit, ...]) -> None:
+        text = self.field.text().strip().casefold()
+        self._runs, rows = {}, []
+        for n, hit in enumerate(hits):
+            self._runs[f"hit{n}"] = partial(self._desk.go, hit.address)
+            rows.append(
+                (f"hit{n}", (Cell(text=hit.title, sub=hit.sub, icon=ICONS.get(hit.kind, "file")), Cell()))
+            )
+        for n, one in enumerate(self._all):
+            if text in one.words.casefold():
+                self._runs[f"do{n}"] = one.run
+                rows.append(
+                    (f"do{n}", (Cell(text=one.words, icon=one.icon or "corner-down-left"), Cell(text=one.keys)))
+                )
+        self.table.set_rows(rows)
+        self.count.set_text(say("ui.search.count", {"n": len(rows)}))
+        if rows:
+            self.table.select(rows[0][0])
+
+    def _step(self, by: int) -> None:
+        ids = list(self._runs)
+        if ids:
+            now = self.table.current_id()
+            at = ids.index(now) if now in ids else -1
+            self.table.select(ids[max(0, min(len(ids) - 1, at + by))])
+
+    def _enter(self) -> None:
+        to = parse(self.field.text())
+        if to is not None:
+            self.accept()
+            self._desk.go(to)
+            return
+        self._run(self.table.current_id())
+
+    def _run(self, id: str) -> None:
+        run = self._runs.get(id)
+        if run is not None:
+            self.accept()
+            run()

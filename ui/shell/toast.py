@@ -1,0 +1,49 @@
+"""A sentence for a moment: that something was done. Told to a screen reader too; never the only place where it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QWidget
+
+from ui.kit.announce import announce
+from ui.kit.icons import Icon
+from ui.kit.layout import frame, row
+from ui.kit.palette import px
+from ui.kit.text import label
+
+SHOWN_MS = 6000
+WIDEST = 640
+
+
+class Toast:
+    """Lies over the lower edge of its window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._words = label("", "body", wrap=True)
+        self._frame: QFrame = frame(
+            "ok", row(Icon("circle-check", 20, "ok"), (self._words, 1), gap=10, margins=14)
+        )
+        self._frame.setParent(window)
+        self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._frame.hide()
+        self._timer = QTimer(window, interval=SHOWN_MS, singleShot=True)
+        self._timer.timeout.connect(self._frame.hide)
+
+    def say(self, text: str) -> None:
+        """Show `text` for a while."""
+        self._words.set_text(text)
+        self._frame.show()
+        self.place()
+        self._timer.start()
+        announce(self._window, text)
+
+    def place(self) -> None:
+        """Where it belongs in a window of this size."""
+        if not self._frame.isVisible():
+            return
+        window = self._window
+        width = min(px(WIDEST), window.width() - px(48))
+        height = max(self._frame.heightForWidth(width), self._frame.sizeHint().height())
+        self._frame.setGeometry((window.width() - width) // 2, window.height() - height - px(56), width, height)
+        self._frame.raise_()

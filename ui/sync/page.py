@@ -1,0 +1,255 @@
+"""Sync and devices: what waits in the order in which it was made, what is received, and sending now (ux 11).
+
+- The server is who the named authority says; there is no way around it, and the page offers none.
+- Address and authority are remembered for this device and person; nothing is sent before they are given.
+- A failure says what is kept: entries that wait stay sealed here and go again.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtWidgets import QFileDialog
+
+from app.base.faults import Fault
+from app.base.say import say
+from app.base.words import Refused
+from app.work.sync import SyncReport
+from app.work.told import Made
+from app.work.waiting import SyncShown, sync_shown
+from ui.desk import Desk
+from ui.history.lines import icon_of
+from ui.kit.banner import Banner
+from ui.kit.blocks import Fact, Facts
+from ui.kit.buttons import button
+from ui.kit.cells import Cell, Column
+from ui.kit.fields import Field, LineEdit
+from ui.kit.flow import Scroll
+from ui.kit.layout import STRETCH, card, clear, column, holder, put, row
+from ui.kit.progress import Progress
+from ui.kit.states import States
+from ui.kit.table import Table
+from ui.kit.text import label
+from ui.page import Command, Page
+from ui.sync.meeting import Meeting
+
+ADDRESS, AUTHORITY = "sync.address", "sync.authority"
+
+
+def columns() -> tuple[Column, ...]:
+    """The columns of what waits."""
+    return (
+        Column(key="entry", title=say("ui.history.column.entry"), width=70, sortable=False),
+        Column(key="when", title=say("ui.history.column.when"), width=184, sortable=False),
+        Column(key="who", title=say("ui.history.column.who"), width=124, sortable=False),
+        Column(key="action", title=say("ui.history.column.action"), width=112, sortable=False),
+        Column(key="record", title=say("ui.history.column.record"), width=150, stretch=True, sortable=False),
+        Column(key="state", title=say("ui.sync.state"), width=98, sortable=False),
+    )
+
+
+class SyncPage(Page):
+    """The page."""
+
+    name: ClassVar[str] = "sync"
+    nouns: ClassVar[frozenset[str]] = frozenset(
+        {"record", "person", "account", "document", "setting", "session", "posting", "receipt"}
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self.meeting = Meeting(desk, self)
+        self.banner = Banner("info", "cloud", say("ui.sync.asking"))
+        self.send = button(say("ui.sync.send"), "primary", "cloud-upload")
+        self.test = button(say("ui.sync.test"), icon="activity", size="s")
+        self.progress = Progress(say("ui.sync.sending"))
+        self.table = Table(say("ui.sync.waiting"), columns(), "sync", row=36)
+        self.states = States(self.table)
+        self.where, self.authority = LineEdit(), LineEdit()
+        self._logs, self._centres = column(gap=8), column(gap=8)
+        self._build()
+        self.send.clicked.connect(self.send_now)
+        self.progress.cancelled.connect(self._cancel)
+        self.meeting.progressed.connect(self.progress.show_done)
+        self.meeting.answered.connect(self._answered)
+        self.meeting.met.connect(self._met)
+        self.meeting.failed.connect(self._failed)
+        self.where.setText(str(desk.remembers.get(ADDRESS) or ""))
+        self.authority.setText(str(desk.remembers.get(AUTHORITY) or ""))
+
+    def title(self) -> str:
+        """What stands in the top bar."""
+        return say("ui.page.sync")
+
+    def commands(self) -> list[Command]:
+        """Send now."""
+        return [Command(words=say("ui.sync.send"), run=self.send_now, keys="Ctrl+Shift+U", icon="cloud-upload")]
+
+    def refresh(self) -> None:
+        """Ask how things stand."""
+        self._desk.ask(self, sync_shown, self._show)
+
+    # ---- the frame
+
+    def _build(self) -> None:
+        choose = button(say("ui.sync.choose"), size="s")
+        choose.clicked.connect(self._choose)
+        self.test.clicked.connect(partial(self._begin, send=False))
+        self.progress.hide()
+        self.banner.set_actions([self.send])
+        field = Field(say("ui.sync.address"), self.where, say("ui.sync.address.hint"))
+        trust = Field(say("ui.sync.authority"), self.authority, say("ui.sync.authority.hint"))
+        right = column(
+            card(label(say("ui.sync.centre"), "h3"), field, trust, row(choose, self.test, STRETCH), self._centres, gap=10),
+            card(label(say("ui.sync.devices"), "h3"), self._logs, gap=10),
+            card(label(say("ui.sync.folder"), "h3"), label(say("ui.sync.folder.text"), "dense", "text2", wrap=True), gap=6),
+            STRETCH, gap=12,
+        )  # fmt: skip
+        aside = Scroll(holder(right), say("ui.sync.devices"))
+        note = label(say("ui.sync.fixed"), "caption", "text2", wrap=True)
+        left = card(label(say("ui.sync.waiting"), "h3"), (self.states, 1), note, gap=8)
+        head = column(
+            label(say("ui.page.sync"), "h1"), label(say("ui.sync.sub"), "dense", "text2", wrap=True), gap=2
+        )
+        self.setLayout(
+            column(
+                head, self.banner, self.progress, (holder(row((left, 2), (aside, 1), gap=16)), 1), gap=12,
+                margins=(24, 20, 24, 20),
+            )
+        )  # fmt: skip
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, say("ui.sync.authority"), "", "*.pem")
+        if path:
+            self.authority.setText(path)
+
+    # ---- how things stand
+
+    def _show(self, told: SyncShown | Refused) -> None:
+        if isinstance(told, Refused):
+            self.banner.set_kind("warn", "lock")
+            self.banner.set(say(f"refused.{told.code}", told.about))
+            return
+        about = {
+            "n": f"{told.here:,}",
+            "received": f"{told.received:,}",
+            "provisional": f"{told.provisional:,}",
+        }
+        if not self.meeting.runs:
+            kind = "warn" if told.here else "ok"
+            self.banner.set_kind(kind, "cloud-upload" if told.here else "cloud-check")
+            self.banner.set(
+                say("ui.sync.some_wait" if told.here else "ui.sync.none_waits", about),
+                say("ui.sync.received", about),
+            )
+        rows = [(f"{one.log}#{one.seq}", _cells(one)) for one in told.waiting]
+        self.table.set_rows(rows)
+        if rows:
+            self.states.show_content()
+        else:
+            self.states.show_empty(say("ui.sync.empty"), say("ui.sync.empty.text"), icon="cloud-check")
+        self._show_right(told)
+
+    def _show_right(self, told: SyncShown) -> None:
+        clear(self._logs)
+        for log in told.logs:
+            about = {"n": f"{log.n:,}", "received": f"{log.received:,}"}
+            name = say("ui.sync.this_device", {"name": log.device}) if log.own else log.device
+            put(self._logs, Facts([Fact(name=name, value=say("ui.sync.log", about), sub=log.log)], 120))
+        clear(self._centres)
+        for one in told.centres:
+            value = say("ui.sync.centre_line", {"region": one.region, "country": one.jurisdiction})
+            put(self._centres, Facts([Fact(name=one.name, value=value, sub=", ".join(one.addresses))], 120))
+            if one.addresses and not self.where.text():
+                self.where.setText(one.addresses[0])
+        if not told.centres:
+            put(self._centres, label(say("ui.sync.no_centre"), "dense", "text2", wrap=True))
+
+    # ---- sending
+
+    def send_now(self) -> None:
+        """Meet the centre: send everything, file receipts, take in what others recorded."""
+        self._begin(send=True)
+
+    def _begin(self, *_clicked: bool, send: bool) -> None:
+        address, authority = self.where.text().strip(), self.authority.text().strip()
+        if self.meeting.runs:
+            return
+        if not address or not authority:
+            self.banner.set_kind("warn", "cloud-off")
+            self.banner.set(say("ui.sync.need"), say("ui.sync.need.text"))
+            (self.authority if address else self.where).setFocus()
+            return
+        self._desk.remembers.set(ADDRESS, address)
+        self._desk.remembers.set(AUTHORITY, authority)
+        self.send.setEnabled(False)
+        self.test.setEnabled(False)
+        self.progress.show_done(0, 0, say("ui.sync.sending" if send else "ui.sync.reaching"))
+        self.progress.show()
+        self.meeting.begin(address, Path(authority), send=send)
+
+    def _cancel(self) -> None:
+        self.meeting.cancel()
+        self._over()
+        self.banner.set_kind("warn", "cloud-off")
+        self.banner.set(say("ui.sync.cancelled"), say("ui.sync.kept"))
+
+    def _answered(self) -> None:
+        self._over()
+        self.banner.set_kind("ok", "cloud-check")
+        self.banner.set(say("ui.sync.answers"), say("ui.sync.answers.text"))
+
+    def _over(self) -> None:
+        self.send.setEnabled(True)
+        self.test.setEnabled(True)
+        self.progress.hide()
+
+    def _met(self, told: SyncReport | Refused) -> None:
+        self._over()
+        if isinstance(told, Refused):
+            self.banner.set_kind("bad", "cloud-alert")
+            self.banner.set(
+                say("ui.sync.stopped"), f"{say(f'refused.{told.code}', told.about)} {say('ui.sync.kept')}"
+            )
+            return
+        about: dict[str, str | int] = {
+            "n": f"{told.received:,}",
+            "taken": f"{told.taken:,}",
+            "later": told.later,
+            "centre": told.centre,
+        }
+        self._desk.say_done(say("ui.sync.done", about))
+        if told.forks or told.forged:
+            self.banner.set_kind("bad", "cloud-alert")
+            self.banner.set(
+                say("ui.sync.quarantine"), say("ui.sync.quarantine.text", {"n": len(told.forks) + told.forged})
+            )
+        self._desk.changed.told(frozenset({"receipt"}))
+        self.refresh()
+
+    def _failed(self, error: Exception) -> None:
+        self._over()
+        if not isinstance(error, Fault):
+            self._desk.failed.emit(error)
+            return
+        self.banner.set_kind("warn", "cloud-off")
+        self.banner.set(error.plain(), f"{error.what_to_do()} {say('ui.sync.kept')}")
+
+
+def _cells(one: Made) -> tuple[Cell, ...]:
+    return (
+        Cell(text=f"{one.seq + 1:,}", mono=True, colour="text2"),
+        Cell(text=one.when.rsplit(" (", 1)[0].rsplit(" ", 1)[0]),
+        Cell(text=one.who, weight=500),
+        Cell(text=one.action, icon=icon_of(one), icon_colour="sign" if one.signed else "text2"),
+        Cell(text=one.record),
+        Cell(text=say("ui.sync.waits"), status="todo", colour="text2"),
+    )
+
+
+def page(desk: Desk) -> Page:
+    """The page."""
+    return SyncPage(desk)
