@@ -262,7 +262,9 @@ def test_a_planted_name_is_found(world: Path, search: Search, name: str, code: s
 def test_planted_secrets_are_found(world: Path, search: Search) -> None:
     cast = Cast.load(world / "demo", os.urandom)
     for name, secret in secrets(cast).items():
-        assert search.within(b"\x01" + secret + b"\x02") == {secret}, name
+        found = search.within(b"\x01" + secret + b"\x02")
+        # A word of a share may by chance also be a remark of the feed: it is then found within the share.
+        assert secret in found and all(other in secret for other in found), name
     program = ["sleep", "60"]
     with subprocess.Popen(program, env={"NAME": "Doornhem"}) as ran:
         try:
