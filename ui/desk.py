@@ -49,13 +49,14 @@ class PlaceShown(Value, frozen=True):
 
 
 class Notice(Value, frozen=True):
-    """Something to be noticed later. `kind`: ok, warn, bad, info; an incident can't be put away by reading it."""
+    """Something to be noticed later. `kind`: ok, warn, bad, info; an incident can't be put away. `at`: when it came."""
 
     kind: str
     title: str
     text: str
     address: Address | None = None
     incident: bool = False
+    at: str = ""
 
 
 class Desk(QObject):

@@ -39,6 +39,7 @@ class Ticket(QObject):
         super().__init__()
         self._cancelled = threading.Event()
         self._told = 0.0
+        self.begun = False
 
     def cancel(self) -> None:
         """Stop the work at its next look; what was recorded stays recorded."""
@@ -81,6 +82,7 @@ class _Job:
         ticket, work = self.ticket, self.work
         assert ticket is not None
         assert work is not None
+        ticket.begun = True
         try:
             if not ticket.cancelled:
                 self.answer = work(ticket)
@@ -133,9 +135,10 @@ class Lane(QObject):
         return bool(self._tickets)
 
     def cancel(self) -> None:
-        """Cancel everything that was asked for; what is being written is written to its end."""
+        """Cancel what is being done, if it looks at its ticket. What waits is done: it may be a signature."""
         for ticket in self._tickets:
-            ticket.cancel()
+            if ticket.begun:
+                ticket.cancel()
 
     def close(self) -> None:
         """Finish what was asked for, then end the thread; waits for it."""
@@ -154,12 +157,17 @@ class Lane(QObject):
         job.ticket = job.whom = job.work = None
         assert ticket is not None
         assert whom is not None
-        self._tickets.discard(ticket)
-        if not self._tickets:
-            self.rested.emit()
-        asker, done, failed = whom
-        if not shiboken6.isValid(asker) or ticket.cancelled:
-            return
+        try:
+            if shiboken6.isValid(whom[0]) and not ticket.cancelled:
+                self._answer(job, *whom[1:])
+        finally:
+            self._tickets.discard(ticket)
+            if not self._tickets:
+                self.rested.emit()
+
+    def _answer(
+        self, job: _Job, done: Callable[[Any], None], failed: Callable[[Exception], None] | None
+    ) -> None:
         if job.error is None:
             done(job.answer)
         elif failed is not None:

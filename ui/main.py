@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
@@ -124,6 +127,15 @@ def own_folder() -> Path:
     return Path(paths.writableLocation(paths.StandardLocation.GenericDataLocation)) / "countersign" / "site"
 
 
+def uncaught(
+    keeper: Keeper, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """A bug in what the window does itself: told where programs tell, and to the person who is signed in."""
+    traceback.print_exception(kind, error, trace)
+    if keeper.house is not None and isinstance(error, Exception):
+        keeper.house.desk.failed.emit(error)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Show the window until it is closed; the exit code."""
     application = QApplication(sys.argv if argv is None else ["countersign-desktop", *argv])
@@ -134,6 +146,8 @@ def main(argv: list[str] | None = None) -> int:
     set_theme("dark" if dark else "light")
     store = Lane("store")
     keeper = Keeper(Door(asked(application), store), store)
+    sys.excepthook = partial(uncaught, keeper)
+    store.lost.connect(lambda error: uncaught(keeper, type(error), error, error.__traceback__))
     keeper.begin()
     code = application.exec()
     store.close()

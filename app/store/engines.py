@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler, SQLiteDialect
 
 from app.base.faults import CannotDecide
 from app.store import vault
@@ -18,7 +18,20 @@ from app.store.fences import fence_centre, raise_fences
 from app.store.schema import CENTRE, books, permanent, pkeys, state, trees
 from app.store.tx import Connection, Store
 
-SQLITE = sqlite_dialect(paramstyle="qmark")
+
+class _Compiler(SQLiteCompiler):
+    """Writes the index that a statement names (`INDEXED BY`); SQLAlchemy's own leaves it out."""
+
+    def get_from_hint_text(self, _table: object, text: str | None) -> str | None:
+        """What stands behind a table's name."""
+        return text
+
+
+class _Dialect(SQLiteDialect):
+    statement_compiler = _Compiler
+
+
+SQLITE = _Dialect(paramstyle="qmark")
 
 
 def sqlcipher_store(connection: Connection, site: str) -> Store:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Integer, Table, bindparam, insert, select, update
 
 from app.base.codec import pack_checked, peek
 from app.base.words import Json, Row, Value
@@ -44,10 +44,11 @@ class _Sql:
         self.packed = frozenset(name for name in self.columns if name.endswith("_j"))
         self.whole = frozenset(name for name in self.columns if isinstance(table.c[name].type, Integer))
         wanted = [table.c[name] for name in (*self.columns, *BOOKS)]
-        everything = select(*wanted).where(table.c.site_id == SITE).order_by(table.c.id)
+        everything = select(*wanted).where(table.c.site_id == SITE)
+        in_order = everything.order_by(table.c.id)
         self.one = Statement(everything.where(table.c.id == bindparam("id")))
-        self.all = Statement(everything)
-        self.doubted = Statement(everything.where(table.c["_trace"].like(bindparam("mark"))))
+        self.all = Statement(in_order)
+        self.doubted = Statement(in_order.where(table.c["_trace"].like(bindparam("mark"))))
         self.insert = Statement(insert(table))
         self._table = table
         self._everything = everything
@@ -55,10 +56,14 @@ class _Sql:
         self._updates: dict[tuple[str, ...], Statement] = {}
 
     def by(self, columns: tuple[str, ...]) -> Statement:
-        """The rows with given values of these columns, which an index begins with."""
+        """The rows with given values of these columns, which an index begins with. SQLite keeps no figures about a table
+        and would walk all of it by its key instead: it is told the index."""
         if columns not in self._by:
             wanted = [self._table.c[name] == bindparam(f"of_{name}") for name in columns]
-            self._by[columns] = Statement(self._everything.where(*wanted))
+            found = self._everything.where(*wanted)
+            if index := _index(self._table, columns[0]):
+                found = found.with_hint(self._table, f"INDEXED BY {index}", "sqlite")
+            self._by[columns] = Statement(found)
         return self._by[columns]
 
     def update(self, columns: tuple[str, ...]) -> Statement:
@@ -89,6 +94,12 @@ class _Sql:
             for name in self.columns
         }
         return {**values, "_heads": " ".join(held.heads), "_utc": held.utc, "_trace": held.trace}
+
+
+def _index(table: Table, column: str) -> str:
+    """The name of the index that begins with the site and `column`; empty where there is none."""
+    names = (index.name for index in table.indexes if [one.name for one in index.columns][1] == column)
+    return str(next(names, ""))
 
 
 _SQL = {noun: _Sql(noun) for noun in STATE}
@@ -189,11 +200,12 @@ def all_held(tx: Tx, t: str) -> Iterator[Held]:
 
 
 def held_by(tx: Tx, t: str, column: str, value: str, **more: str) -> list[Held]:
-    """The rows whose indexed `column` (and further columns of that index) have these values."""
+    """The rows whose indexed `column` (and further columns of that index) have these values, by id."""
     sql = _SQL[t]
     wanted = {column: value, **more}
     found = tx.run(sql.by(tuple(wanted)), **{f"of_{name}": one for name, one in wanted.items()})
-    return [_remembered(tx, t, sql.held(one)) for one in found]
+    held = sorted((sql.held(one) for one in found), key=lambda item: str(item.row["id"]))
+    return [_remembered(tx, t, item) for item in held]
 
 
 def rivals(tx: Tx) -> frozenset[str]:

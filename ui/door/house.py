@@ -64,7 +64,7 @@ class Home(QObject):
             keeper.lane, self._net, office, session_of(told), place_of(told, self._door), remembers
         )
         clock = self._door.outside.clock if self._door.outside else office.clock
-        self.window: QWidget = Window(self.desk, lambda: clock_text(clock.now().instant, seconds=False))
+        self.window: QWidget = Window(self.desk, lambda: clock_text(clock.now().instant))
         self.window.locking.connect(keeper.lock)
         self.window.leaving.connect(keeper.sign_out)
         self.window.closing.connect(keeper.quit)

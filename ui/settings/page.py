@@ -14,12 +14,10 @@ from ui.kit.blocks import Fact, Facts
 from ui.kit.buttons import segments
 from ui.kit.flow import Scroll
 from ui.kit.layout import STRETCH, card, column, holder, row
+from ui.kit.palette import theme, themed
 from ui.kit.text import label
-from ui.kit.tokens import set_theme, theme
 from ui.page import Page
-
-THEMES = ("light", "dark", "contrast")
-SIZES = (90, 100, 110, 125, 140, 150)
+from ui.shell.looks import SIZES, SYSTEM, THEMES, Looks
 
 
 class Settings(Page):
@@ -29,13 +27,14 @@ class Settings(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._desk = desk
-        looks = [(one, say(f"ui.settings.theme.{one}")) for one in THEMES]
+        self._desk, self._looks = desk, Looks(desk.remembers)
+        looks = [(one, say(f"ui.settings.theme.{one}")) for one in (SYSTEM, *THEMES)]
         steps = [(str(one), f"{one} %") for one in SIZES]
-        self.look = segments(say("ui.settings.theme"), looks, theme().name)
+        self.look = segments(say("ui.settings.theme"), looks, self._looks.chosen)
         self.sizes = segments(say("ui.settings.size"), steps, str(round(theme().size * 100)))
-        self.look.chosen.connect(self._look)
-        self.sizes.chosen.connect(self._resize)
+        self.look.chosen.connect(self._looks.choose)
+        self.sizes.chosen.connect(lambda percent: self._looks.resize(int(percent)))
+        themed.changed.connect(self.refresh)
         view = card(
             label(say("ui.settings.view"), "h3"), 4,
             label(say("ui.settings.theme"), "dense", weight=500), row(self.look, STRETCH), 8,
@@ -55,7 +54,7 @@ class Settings(Page):
 
     def refresh(self) -> None:
         """The text size may have been changed by keys."""
-        self.look.set_value(theme().name)
+        self.look.set_value(self._looks.chosen)
         self.sizes.set_value(str(round(theme().size * 100)))
 
     def _facts(self) -> Facts:
@@ -68,14 +67,6 @@ class Settings(Page):
         return Facts(
             [Fact(say(f"ui.settings.{name}"), value, mono=name in ("log", "folder")) for name, value in told]
         )
-
-    def _look(self, name: str) -> None:
-        self._desk.remembers.set("shell.theme", name)
-        set_theme(name, theme().size)
-
-    def _resize(self, percent: str) -> None:
-        self._desk.remembers.set("shell.size", int(percent))
-        set_theme(theme().name, int(percent) / 100)
 
 
 page = partial(Settings)

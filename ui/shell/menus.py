@@ -1,4 +1,7 @@
-"""Every command of the window with its key: as actions, in a menu bar that Alt shows, and for the search."""
+"""Every command of the window with its key: as actions, in a menu bar that Alt shows, and for the search.
+
+- A command may have several keys, parted by a space; the first is the one that is shown.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ class Menus(QObject):
     def _action(self, words: str, keys: str, run: Callable[[], None]) -> QAction:
         """An action of the window; its key works wherever the focus is."""
         made = QAction(mnemonic_safe(words), self._window)
-        made.setShortcut(QKeySequence(keys))
+        made.setShortcuts([QKeySequence(one) for one in keys.split()])
         made.triggered.connect(lambda _checked=False: run())
         self._window.addAction(made)
         return made

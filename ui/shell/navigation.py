@@ -2,6 +2,7 @@
 
 - Collapsed, an entry's words are its tooltip; the accessible name is the same in both forms.
 - Below 1280 pixels or above 125 % it collapses by itself; what the person chose comes back with the room.
+- Both forms are made once, each when it is first shown: switching costs nothing.
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ class Way(Button):
     """
 
     def __init__(self, text: str, icon: str, *, rail: bool) -> None:
-        self._rail, self._name, self._lit = rail, text, False
+        self._rail, self._name = rail, text
+        self._lit: bool | None = None
         super().__init__("" if rail else text, "nav", icon, "m")
 
     def isChecked(self) -> bool:
         """Whether its page is the one that is shown."""
-        return self._lit
+        return bool(self._lit)
 
     def light(self, *, on: bool) -> None:
         """Show that its page is, or is not, the one that is shown."""
+        if self._lit is on:
+            return
         self._lit = on
         self.setProperty("on", "1" if on else "0")
         self.setAccessibleDescription(say("ui.shell.here") if on else "")
@@ -73,10 +77,11 @@ class Navigation(QWidget):
         self._wanted = self._tight = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._inside: QWidget | None = None
+        self._forms: dict[bool, tuple[QWidget, dict[str, Way]]] = {}
+        self._more: QWidget | None = None
         self._current = ""
-        themed.changed.connect(self._rebuild)
-        self._rebuild()
+        themed.changed.connect(self._show_form)
+        self._show_form()
 
     @property
     def collapsed(self) -> bool:
@@ -87,14 +92,14 @@ class Navigation(QWidget):
         """Collapse or expand, as the person wants it."""
         if wanted != self._wanted:
             self._wanted = wanted
-            self._rebuild()
+            self._show_form()
 
     def fit(self, width: int) -> None:
         """Collapse where the window has no room."""
         tight = width < NARROW or theme().size > LARGE
         if tight != self._tight:
             self._tight = tight
-            self._rebuild()
+            self._show_form()
 
     def show_current(self, name: str) -> None:
         """Light the entry of a page."""
@@ -102,24 +107,30 @@ class Navigation(QWidget):
         for one, made in self.buttons.items():
             made.light(on=one == name)
 
-    def _rebuild(self) -> None:
-        """Make all entries in the form that is due."""
+    def _show_form(self) -> None:
+        """Show all entries in the form that is due; the focus stays on its entry."""
         focused = next((name for name, made in self.buttons.items() if made.hasFocus()), "")
-        if self._inside is not None:
-            self._inside.hide()
-            self._inside.deleteLater()
-        self.buttons = {one.name: self._button(one) for one in self.entries}
-        self.setFixedWidth(px(RAIL if self.collapsed else WIDE))
-        self._inside = holder(self._rail() if self.collapsed else self._wide(), "sidebar")
-        self._column.addWidget(self._inside)
+        rail = self.collapsed
+        if rail not in self._forms:
+            self._forms[rail] = self._make(rail=rail)
+        inside, self.buttons = self._forms[rail]
+        for form, _ in self._forms.values():
+            form.setVisible(form is inside)
+        if self._more is not None:
+            self._more.setVisible(not self._tight)
+        self.setFixedWidth(px(RAIL if rail else WIDE))
         self.show_current(self._current)
         if focused:
             self.buttons[focused].setFocus()
 
-    def _button(self, one: Entry) -> Way:
-        made = Way(say(f"ui.page.{one.name}"), one.icon, rail=self.collapsed)
-        made.clicked.connect(lambda: self._choose(one.name))
-        return made
+    def _make(self, *, rail: bool) -> tuple[QWidget, dict[str, Way]]:
+        self.buttons = {}
+        for one in self.entries:
+            made = self.buttons[one.name] = Way(say(f"ui.page.{one.name}"), one.icon, rail=rail)
+            made.clicked.connect(lambda _on=False, name=one.name: self._choose(name))
+        inside = holder(self._rail() if rail else self._wide(), "sidebar")
+        self._column.addWidget(inside)
+        return inside, self.buttons
 
     def _choose(self, name: str) -> None:
         self.show_current(self._current)
@@ -135,12 +146,12 @@ class Navigation(QWidget):
             parts.append((self.buttons[one.name], Qt.AlignmentFlag.AlignHCenter))
         more = icon_button("panel-left-open", say("ui.shell.expand"), "Ctrl+B")
         more.clicked.connect(lambda: self.collapse(wanted=False))
-        more.setVisible(not self._tight)
+        self._more = more
         return column(*parts, STRETCH, (more, Qt.AlignmentFlag.AlignHCenter), gap=2, margins=(10, 14, 10, 12))  # type: ignore[arg-type]
 
     def _wide(self) -> QVBoxLayout:
         parts: list[QWidget | object] = [
-            row(6, Logo(28), 4, label(say("ui.door.product"), "h3"), STRETCH, gap=6),
+            row(4, Logo(28), 2, label(say("ui.door.product"), "h3"), STRETCH, gap=6),
             14,
         ]
         group = ""

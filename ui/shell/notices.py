@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.base.say import say
 from ui.desk import Notice
@@ -14,10 +15,10 @@ from ui.kit.flow import Scroll
 from ui.kit.layout import STRETCH, clear, column, frame, holder, put, row
 from ui.kit.palette import px
 from ui.kit.text import label
+from ui.shell.regions import first_control
 
 WIDTH = 400
 ICONS = {"ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert", "info": "info"}
-ABOVE, BELOW = 56, 38
 
 
 class Notices(QObject):
@@ -25,9 +26,10 @@ class Notices(QObject):
 
     counted = Signal(int)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, above: QWidget, below: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._above, self._below = window, above, below
+        self._before: QWidget | None = None
         self._list: list[Notice] = []
         self._new = 0
         self._lines = column(gap=10)
@@ -42,11 +44,12 @@ class Notices(QObject):
             ),
         )  # fmt: skip
         self.drawer.setParent(window)
+        # High contrast has no style sheet that would paint the ground.
+        self.drawer.setAutoFillBackground(True)
         self.drawer.setAccessibleName(say("ui.shell.notices"))
         self.drawer.installEventFilter(self)
         self.drawer.hide()
-        self._empty = label(say("ui.shell.notices_none"), "body", "text2", wrap=True)
-        put(self._lines, self._empty)
+        self._fill()
 
     def add(self, notice: Notice) -> None:
         """Put a notice on top; one with the same title takes the place of the one before."""
@@ -59,6 +62,8 @@ class Notices(QObject):
     def resolve(self, title: str) -> None:
         """The cause of an incident is gone."""
         self._list = [one for one in self._list if one.title != title]
+        self._new = min(self._new, len(self._list))
+        self.counted.emit(self._new)
         self._fill()
 
     def toggle(self) -> None:
@@ -68,19 +73,28 @@ class Notices(QObject):
             return
         self._new = 0
         self.counted.emit(0)
+        self._before = QApplication.focusWidget()
         self.drawer.show()
         self.place()
-        self.drawer.setFocus()
+        first = first_control(self.drawer)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close(self) -> None:
-        """Hide the drawer."""
+        """Hide the drawer; the focus goes back to where it was."""
+        focus = QApplication.focusWidget()
+        had = focus is not None and self.drawer.isAncestorOf(focus)
         self.drawer.hide()
+        if had and self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def place(self) -> None:
         """Where it belongs in a window of this size."""
-        width, window = min(px(WIDTH), self._window.width()), self._window
-        top = px(ABOVE)
-        self.drawer.setGeometry(window.width() - width, top, width, window.height() - top - px(BELOW))
+        window = self._window
+        width = min(px(WIDTH), window.width())
+        top = self._above.mapTo(window, self._above.rect().bottomLeft()).y() + 2
+        bottom = self._below.mapTo(window, QPoint()).y()
+        self.drawer.setGeometry(window.width() - width, top, width, bottom - top)
         self.drawer.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -97,14 +111,23 @@ class Notices(QObject):
     def _fill(self) -> None:
         clear(self._lines)
         for notice in self._list:
-            banner = Banner(notice.kind, ICONS[notice.kind], notice.title, notice.text)
-            if notice.address is not None:
-                more = button(say("ui.shell.notice_open"), size="s")
-                more.clicked.connect(lambda _on=False, to=notice.address: self._go(to))
-                banner.set_actions([more])
-            put(self._lines, banner)
+            put(self._lines, Banner(notice.kind, ICONS[notice.kind], notice.title, notice.text))
+            put(self._lines, self._foot(notice))
         if not self._list:
             put(self._lines, label(say("ui.shell.notices_none"), "body", "text2", wrap=True))
+
+    def _foot(self, notice: Notice) -> QHBoxLayout:
+        """When it came, and what can be done."""
+        actions: list[QWidget] = []
+        if notice.address is not None:
+            more = button(say("ui.shell.notice_open"), size="s")
+            more.clicked.connect(lambda _on=False, to=notice.address: self._go(to))
+            actions.append(more)
+        if not notice.incident:
+            away = button(say("ui.shell.notice_away"), "ghost", size="s")
+            away.clicked.connect(lambda _on=False, title=notice.title: self.resolve(title))
+            actions.append(away)
+        return row(label(notice.at, "caption", "text3"), STRETCH, *actions, gap=8)
 
     def _go(self, to: object) -> None:
         self.close()

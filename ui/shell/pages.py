@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, QTimer
+
 from app.base.words import Value
 from app.domain.rights import READERS
 
@@ -34,6 +36,7 @@ class Entry(Value, frozen=True):
         return bool(self.parent)
 
 
+REST_MS = 40
 OVERSIGHT = frozenset({"qa", "manager", "inspector", "admin"})
 
 PAGES: Sequence[Entry] = (
@@ -62,6 +65,23 @@ def pages_of(roles: frozenset[str]) -> list[Entry]:
 def may_see(one: Entry, roles: frozenset[str]) -> bool:
     """Whether somebody with these roles has the page."""
     return not one.needs or bool(one.needs & roles)
+
+
+class Ahead(QObject):
+    """Imports the pages one by one while nobody waits, so that a first visit does not wait for it."""
+
+    def __init__(self, parent: QObject, entries: Sequence[Entry]) -> None:
+        super().__init__(parent)
+        self._left = [one.module for one in entries]
+        self._timer = QTimer(self, interval=REST_MS)
+        self._timer.timeout.connect(self._next)
+        self._timer.start()
+
+    def _next(self) -> None:
+        if self._left:
+            import_module(self._left.pop(0))
+        else:
+            self._timer.stop()
 
 
 def build(one: Entry, desk: Desk) -> Page:

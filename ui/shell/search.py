@@ -24,6 +24,7 @@ from ui.kit.table import Cell, Column, Table
 from ui.kit.text import label
 from ui.lane import Ticket
 from ui.page import Command
+from ui.shell.help import shown_keys
 
 MOST = 20
 ICONS = {"person": "user", "document": "file-text", "record": "clipboard-check"}
@@ -96,7 +97,13 @@ class Search(Dialog):
             if text in one.words.casefold():
                 self._runs[f"do{n}"] = one.run
                 rows.append(
-                    (f"do{n}", (Cell(text=one.words, icon=one.icon or "corner-down-left"), Cell(text=one.keys)))
+                    (
+                        f"do{n}",
+                        (
+                            Cell(text=one.words, icon=one.icon or "corner-down-left"),
+                            Cell(text=shown_keys(one.keys)),
+                        ),
+                    )
                 )
         self.table.set_rows(rows)
         self.count.set_text(say("ui.search.count", {"n": len(rows)}))

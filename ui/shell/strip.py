@@ -17,11 +17,12 @@ from ui.kit.buttons import Button
 from ui.kit.flow import FlowLayout
 from ui.kit.icons import Icon
 from ui.kit.icons import icon as icon_of
-from ui.kit.layout import column, holder, row
+from ui.kit.layout import column, holder, row, sized, vline
 from ui.kit.palette import px
 from ui.kit.text import Label, label
 
 SECOND_MS = 1000
+WIDEST = 220
 
 
 _COLOURS = {"ok": "ok", "warn": "warn", "bad": "bad"}
@@ -61,14 +62,18 @@ class Strip(QWidget):
         self.sent.clicked.connect(self.sync)
         self.verified.clicked.connect(self.history)
         self._time: Label = label("", "dense", "text2")
-        device = holder(row(Icon("monitor", 15, "text3"), label(place.device, "dense", "text2"), gap=6))
-        region = holder(row(Icon("server", 15, "text3"), label(place.region, "dense", "text2"), gap=6))
-        self.setLayout(
-            column(
-                FlowLayout(self.sent, self.verified, device, region, self._time, gap=14, apart=True),
-                margins=(10, 4, 16, 4),
+        left = holder(row(self.sent, self.verified, gap=4))
+        right = holder(
+            row(
+                _fact("monitor", place.device),
+                _apart(),
+                _fact("server", place.region),
+                _apart(),
+                self._time,
+                gap=8,
             )
         )
+        self.setLayout(column(FlowLayout(left, right, gap=14, apart=True), margins=(10, 4, 16, 4)))
         self._timer = QTimer(self, interval=SECOND_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
@@ -84,3 +89,17 @@ class Strip(QWidget):
 
     def _tick(self) -> None:
         self._time.set_text(self._clock())
+
+
+def _fact(icon: str, text: str) -> QWidget:
+    """A fact of the device that never changes."""
+    words = label(text, "dense", "text2")
+    sized(words, max_width=WIDEST)
+    return holder(row(Icon(icon, 15, "text3"), words, gap=6))
+
+
+def _apart() -> QWidget:
+    """A line between two facts."""
+    line = vline()
+    sized(line, height=16)
+    return line

@@ -25,6 +25,7 @@ class Toast:
             "ok", row(Icon("circle-check", 20, "ok"), (self._words, 1), gap=10, margins=14)
         )
         self._frame.setParent(window)
+        self._frame.setAutoFillBackground(True)
         self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._frame.hide()
         self._timer = QTimer(window, interval=SHOWN_MS, singleShot=True)

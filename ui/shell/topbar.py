@@ -13,11 +13,13 @@ from ui.kit.badge import Avatar
 from ui.kit.buttons import Button, IconButton, button
 from ui.kit.fonts import font
 from ui.kit.icons import Icon
-from ui.kit.layout import clear, column, holder, put, row, sized, vline
+from ui.kit.layout import STRETCH, clear, column, holder, put, row, sized, vline
 from ui.kit.palette import px, theme
 from ui.kit.text import label, mnemonic_safe, plain, tip
 
 SEARCH, SHORT, ROOM = 320, 180, 1100
+CRUMB = 20
+"""Characters of a crumb that are shown; its tooltip and a screen reader have them all."""
 
 
 class Bell(IconButton):
@@ -106,7 +108,9 @@ class TopBar(QWidget):
         """Show where we are."""
         clear(self._crumbs)
         for words, address in crumbs:
-            link = button(words, "ghost", size="s")
+            link = button(shortened(words), "ghost", size="s")
+            link.setAccessibleName(plain(words))
+            link.setToolTip(tip(words))
             link.clicked.connect(lambda _on=False, to=address: self.went.emit(to))
             put(self._crumbs, link)
             put(self._crumbs, Icon("chevron-right", 14, "text3"))
@@ -122,8 +126,11 @@ class TopBar(QWidget):
 
     def _person(self, session: SessionShown) -> QWidget:
         name = label(session.name, "dense", weight=500)
-        names = holder(column(name, label(session.role, "caption", "text3"), gap=0))
-        names.setMaximumWidth(px(240))
+        role = label(session.role, "caption", "text3")
+        for one in (name, role):
+            sized(one, min_width=90)
+        names = holder(column(STRETCH, name, role, STRETCH, gap=0))
+        sized(names, max_width=240)
         more = IconButton("chevron-down", say("ui.shell.person_menu"), "")
         menu = QMenu(more)
         menu.setAccessibleName(plain(session.name))
@@ -133,3 +140,9 @@ class TopBar(QWidget):
         more.setMenu(menu)
         more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
         return holder(row(Avatar(session.name, 30), names, more, gap=8))
+
+
+def shortened(words: str) -> str:
+    """The words of a crumb, cut where they would push everything else out of the bar."""
+    shown = plain(words)
+    return shown if len(shown) <= CRUMB else f"{shown[: CRUMB - 1]}…"

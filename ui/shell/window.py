@@ -20,21 +20,23 @@ from ui.desk import Desk
 from ui.kit.layout import hline
 from ui.kit.palette import themed
 from ui.kit.text import plain
-from ui.kit.tokens import set_theme, theme
 from ui.page import Command, Page
+from ui.shell.closing import Closing
 from ui.shell.failures import Failures
+from ui.shell.help import Help
+from ui.shell.looks import Looks
 from ui.shell.menus import Menus, Way
 from ui.shell.navigation import Navigation
 from ui.shell.notices import Notices
-from ui.shell.pages import build, entry, may_see, pages_of
+from ui.shell.pages import PAGES, Ahead, build, entry, may_see, pages_of
 from ui.shell.regions import first_control, next_region
+from ui.shell.room import Room
 from ui.shell.search import Search
 from ui.shell.states import States
 from ui.shell.strip import Strip
 from ui.shell.toast import Toast
 from ui.shell.topbar import TopBar
 
-SIZES = (0.9, 1.0, 1.1, 1.25, 1.4, 1.5)
 LEAST = (960, 600)
 
 
@@ -57,8 +59,12 @@ class Window(QMainWindow):
         self._trail: list[Address] = []
         self._at = -1
         self._lay_out()
-        self.notices = Notices(self)
+        self.notices = Notices(self, self.top, self.strip)
         self.states = States(desk, self.strip)
+        self.looks, self.room = Looks(desk.remembers), Room(self, desk.remembers)
+        self.ahead = Ahead(self, [one for one in PAGES if may_see(one, desk.session.roles)])
+        finish = partial(self.toast.say, say("ui.shell.finishing"))
+        self.closer = Closing(self, (desk.store, desk.net), finish, self.closing.emit)
         self.menus = Menus(self, self._ways())
         self._connect()
         self.states.ask()
@@ -95,6 +101,7 @@ class Window(QMainWindow):
         desk.said.connect(self.toast.say)
         desk.failed.connect(self.failures.tell)
         desk.noticed.connect(self.notices.add)
+        desk.net.lost.connect(self.failures.tell)
         self.notices.counted.connect(top.bell.set_count)
         self.strip.sync.connect(partial(self.go, Address(page="sync")))
         self.strip.history.connect(partial(self.go, Address(page="history")))
@@ -108,10 +115,6 @@ class Window(QMainWindow):
         if self._show(address):
             self._trail = [*self._trail[: self._at + 1], address]
             self._at += 1
-
-    def go_home(self) -> None:
-        """The first page of the navigation."""
-        self.go(Address(page=self.entries[0].name))
 
     def step(self, by: int) -> None:
         """Back (-1) or forward (1)."""
@@ -153,9 +156,8 @@ class Window(QMainWindow):
         self.navigation.collapse(wanted=bool(self.desk.remembers.get(rail_key(made), made.dense)))
         self.retitle()
         self.menus.of_page(made.commands())
-        focus = first_control(self.stack)
-        if focus is not None and made is not before:
-            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        if made is not before:
+            (first_control(made) or made).setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def retitle(self) -> None:
@@ -171,12 +173,11 @@ class Window(QMainWindow):
         """What F6 goes through: navigation, page, strip."""
         return [self.navigation, self.stack, self.strip]
 
-    def resize_text(self, by: int) -> None:
-        """One step larger or smaller; 0 is 100 %."""
-        now = min(range(len(SIZES)), key=lambda n: abs(SIZES[n] - theme().size))
-        size = 1.0 if by == 0 else SIZES[max(0, min(len(SIZES) - 1, now + by))]
-        set_theme(theme().name, size)
-        self.desk.remembers.set("shell.size", round(size * 100))
+    def help(self) -> None:
+        """What the page is for and every command."""
+        page = self.page()
+        if page is not None:
+            Help(self, page, self.commands()).open()
 
     def toggle_rail(self) -> None:
         """Collapse or expand the navigation."""
@@ -197,12 +198,13 @@ class Window(QMainWindow):
             (say("ui.menu.back"), "Alt+Left", "arrow-left", partial(self.step, -1)),
             (say("ui.menu.forward"), "Alt+Right", "arrow-right", partial(self.step, 1)),
             (say("ui.menu.next_region"), "F6", "", lambda: next_region(self.regions(), 1)),
+            (say("ui.menu.help"), "F1", "life-buoy", self.help),
             (say("ui.menu.last_region"), "Shift+F6", "", lambda: next_region(self.regions(), -1)),
         ]
         view: list[Way] = [
-            (say("ui.menu.larger"), "Ctrl+=", "", partial(self.resize_text, 1)),
-            (say("ui.menu.smaller"), "Ctrl+-", "", partial(self.resize_text, -1)),
-            (say("ui.menu.normal"), "Ctrl+0", "", partial(self.resize_text, 0)),
+            (say("ui.menu.larger"), "Ctrl+= Ctrl++", "zoom-in", partial(self.looks.step, 1)),
+            (say("ui.menu.smaller"), "Ctrl+-", "zoom-out", partial(self.looks.step, -1)),
+            (say("ui.menu.normal"), "Ctrl+0", "", partial(self.looks.step, 0)),
             (say("ui.menu.rail"), "Ctrl+B", "", self.toggle_rail),
             (say("ui.shell.notices"), "Ctrl+Shift+N", "bell", self.notices.toggle),
         ]
@@ -225,11 +227,11 @@ class Window(QMainWindow):
         self.toast.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask the page, then let whoever built the window end the period."""
+        """Ask the page, wait for what is being done, then let whoever built the window end the period."""
         event.ignore()
         page = self.page()
         if page is None or page.leave():
-            self.closing.emit()
+            self.closer.want()
 
 
 def rail_key(page: Page) -> str:
