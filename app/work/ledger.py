@@ -61,10 +61,11 @@ class Link(Value, frozen=True):
 
 
 class EntryShown(Value, frozen=True):
-    """One entry in full; `signature` is None for what carries none."""
+    """One entry in full; `signature` is None for what carries none, `user` the user name of who made it."""
 
     line: Made
     zone: str
+    user: str
     role: str
     device: str
     clock: str
@@ -141,9 +142,11 @@ def entry(office: Office, log: str, seq: int) -> EntryShown | Refused:
         b = history.one(tx, log, seq)
         if b is None:
             return Refused("history.no_entry", {"n": seq + 1})
-        made, telling = read(b), Telling(office, Names(office, tx))
+        made, names = read(b), Names(office, tx)
+        telling = Telling(office, names)
         return EntryShown(
-            line=telling.line(made), zone=made.ts.zone, role=role_words(made.by.role), device=device_of(log),
+            line=telling.line(made), zone=made.ts.zone, user=names.user(made.by.uid),
+            role=role_words(made.by.role), device=device_of(log),
             clock=say(f"ui.history.clock.{made.ts.clk}") if f"ui.history.clock.{made.ts.clk}" in words() else made.ts.clk,
             changes=tuple(telling.changes(made)), told=tuple(telling.told(made)), signature=telling.signature(made),
             before=_link(tx, log, seq - 1), here=Link(seq=seq, leaf=b64u(leaf(b))), after=_link(tx, log, seq + 1),

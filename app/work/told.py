@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.base.entry import Entry, read
-from app.base.moment import Instant, clock_text, instant_at, utc_ms
+from app.base.moment import Instant, clock_text, day_text, instant_at, utc_ms
 from app.base.say import say, words
 from app.base.words import Json, Row, Value
 from app.domain.reports import Signed
@@ -94,6 +94,10 @@ class Names:
         except KeyError:
             return uid
         return self.person(pid)
+
+    def user(self, uid: str) -> str:
+        """The user name of an account, or empty."""
+        return "" if uid in NOBODY else str(self.row_of("account", uid).get("name") or "")
 
     def person(self, pid: str) -> str:
         """A person's name, or the mark why there is none."""
@@ -193,6 +197,8 @@ class Telling:
             return self._refers(value)
         if isinstance(value, str) and INSTANT.fullmatch(value):
             return clock_text(instant_at(utc_ms(value), made.ts.zone))
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return day_text(value)
         return say("ui.history.yes") if value == 1 and column == "void" else str(value)
 
     def _refers(self, id: str) -> str:
@@ -217,6 +223,7 @@ class _Keys:
 
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+DAY = re.compile(r"\d{4}-[01]\d-[0-3]\d")
 LONGEST = 200
 """Longer texts of a body (keys, tokens) are not told."""
 NOBODY = frozenset({"sys", "centre"})

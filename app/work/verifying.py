@@ -24,6 +24,10 @@ from app.work.secrets import DeviceSecrets
 from app.work.unlock import Given
 
 Tick = Callable[[str, int, int], None]
+BESIDE = frozenset({
+    "STATE_DIFF", "STATE_EXTRA", "STATE_MISSING", "ATTACH_HASH", "DOC_HASH", "DEK_COMMIT", "VAULT_MAC", "KDF_FLOOR",
+})  # fmt: skip
+"""What is wrong with current values, files or keys beside the history: the entries are as they were sealed."""
 MOST = 20
 """So many codes are kept for the door; the report has all findings."""
 
@@ -37,6 +41,11 @@ class Found(Value, frozen=True):
     seq: int | None
     entity: str
     text: str
+
+    @property
+    def beside(self) -> bool:
+        """Whether it concerns what is stored beside the history and leaves the entries as they are."""
+        return self.code in BESIDE
 
 
 class Verified(Value, frozen=True):
@@ -60,7 +69,12 @@ class Verified(Value, frozen=True):
     @property
     def first(self) -> Found | None:
         """The first entry from which on the history is in doubt; None where no entry is named."""
-        return next((one for one in self.errors if one.seq is not None), None)
+        return next((one for one in self.errors if one.seq is not None and not one.beside), None)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether all entries are complete and unchanged, whatever was found beside them."""
+        return all(one.beside for one in self.errors)
 
 
 class LastVerified(Value, frozen=True):

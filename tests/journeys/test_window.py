@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.base.say import say
+from app.work.checking import verify_pdf
 from app.work.demo.stage import Stage
 from tests.ui.conftest import look
-from tests.ui.opened import Opened, opened, wait
+from tests.ui.opened import Opened, opened
+from tests.ui.waiting import until
 from tests.work.conftest import stage
 from tests.work.onstage import READING
 from ui.history.page import HistoryView
@@ -24,6 +26,7 @@ from ui.kit.fields import Choice
 from ui.people.person import PersonPage
 from ui.records.add import AddDialog
 from ui.records.next import NextDialog
+from ui.reports.page import ReportsPage
 from ui.shell.search import Search
 from ui.signing.dialog import SignDialog
 
@@ -38,7 +41,7 @@ def dialog(kind: type[Dialog]) -> Dialog:
     def found() -> list[Dialog]:
         return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
 
-    wait(lambda: bool(found()))
+    until(lambda: bool(found()))
     return found()[-1]
 
 
@@ -98,7 +101,7 @@ def find_person(made: Opened) -> PersonPage:
     keys("omkaar bar")
     made.settle()
     keys(key=Qt.Key.Key_Return)
-    wait(lambda: not isValid(search) or not search.isVisible())
+    until(lambda: not isValid(search) or not search.isVisible())
     made.settle()
     page = made.page()
     assert isinstance(page, PersonPage)
@@ -110,7 +113,7 @@ def choose(made: Opened, page: PersonPage, code: str) -> None:
     made.press("Ctrl+F")
     keys(code)
     rows = page.tabs.tables["duties"].rows
-    wait(lambda: rows.rowCount() == 1 and (rows.source.row(0) or ("",))[0] == code)
+    until(lambda: rows.rowCount() == 1 and (rows.source.row(0) or ("",))[0] == code)
     tab_to(page.tabs.tables["duties"].grid)
     keys(key=Qt.Key.Key_Home)
     made.settle()
@@ -135,7 +138,9 @@ def begin(made: Opened) -> None:
 
 def closed(made: Opened) -> None:
     """Wait until no dialog is open and every answer is there."""
-    wait(lambda: not any(isinstance(one, Dialog) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    until(
+        lambda: not any(isinstance(one, Dialog) and one.isVisible() for one in QApplication.topLevelWidgets())
+    )
     made.settle()
 
 
@@ -151,7 +156,7 @@ def test_the_main_job_by_keys_alone(qtbot: QtBot, look: None, stage: Stage, tmp_
         closed(made)
         assert cell(page, 1).startswith("Qualified")
         choose(made, page, TRAINING)
-        until = cell(page, 3)
+        before = cell(page, 3)
         begin(made)
         sign_beside(made, stage, "obarad")
         another = dialog(NextDialog)
@@ -161,10 +166,43 @@ def test_the_main_job_by_keys_alone(qtbot: QtBot, look: None, stage: Stage, tmp_
         sign_beside(made, stage, "jwal")
         closed(made)
         assert cell(page, 4) == "2 of 2"
-        assert cell(page, 3) != until or "Qualified" in cell(page, 1)
+        assert cell(page, 3) != before or "Qualified" in cell(page, 1)
+        report(made, tmp_path / "training-file.pdf")
         verify(made, stage)
         lock_and_return(made, stage)
         assert made.page().name == "history"
+
+
+def report(made: Opened, out: Path) -> None:
+    """Ctrl+P from the training file, Ctrl+P makes it, Ctrl+E saves it; the file proves itself."""
+    made.press("Ctrl+P")
+    page = made.page()
+    assert isinstance(page, ReportsPage)
+    until(lambda: page.form.person() is not None)
+    made.press("Ctrl+P")
+    until(lambda: page.made is not None and not page.viewer.sheet.is_empty())
+    made.settle()
+    answer_where(out)
+    made.press("Ctrl+E")
+    until(lambda: say("ui.reports.checked") in made.said(page))
+    checked = verify_pdf(out, None)
+    assert checked.report.exit == 0
+    assert out.read_bytes() == page.made.drawn.pdf  # type: ignore[union-attr]
+
+
+def answer_where(out: Path) -> None:
+    """Once the question for a place is open, type it there and press Enter."""
+
+    def answer() -> None:
+        asked = QApplication.activeModalWidget()
+        if not isinstance(asked, QFileDialog):
+            QTimer.singleShot(20, answer)
+            return
+        keys(key=Qt.Key.Key_A, how=Qt.KeyboardModifier.ControlModifier)
+        keys(str(out))
+        keys(key=Qt.Key.Key_Return)
+
+    QTimer.singleShot(20, answer)
 
 
 def verify(made: Opened, stage: Stage) -> None:
@@ -179,7 +217,7 @@ def verify(made: Opened, stage: Stage) -> None:
     keys(key=Qt.Key.Key_Tab)
     keys(given.password)
     keys(key=Qt.Key.Key_Return)
-    wait(lambda: not page.standing.verifying.runs and not page.standing.progress.isVisible(), 120_000)
+    until(lambda: not page.standing.verifying.runs and not page.standing.progress.isVisible(), 120_000)
     made.settle()
     assert "History verifies" in page.standing.banner.title.text()
 
@@ -188,11 +226,11 @@ def lock_and_return(made: Opened, stage: Stage) -> None:
     """Ctrl+L, then name, password and code at the door."""
     window = made.window
     made.press("Ctrl+L")
-    wait(made.door.isVisible)
+    until(made.door.isVisible)
     made.settle()
     assert not window.isVisible()
     made.press_at_door("Space")
-    wait(made.door.form.isVisible)
+    until(made.door.form.isVisible)
     given = stage.cast.typed("muphaus")
     form = made.door.form
     for field, text in ((form.user, given.user), (form.password, given.password)):
@@ -202,5 +240,5 @@ def lock_and_return(made: Opened, stage: Stage) -> None:
     tab_to(form.code)
     keys(given.code)
     keys(key=Qt.Key.Key_Return)
-    wait(window.isVisible)
+    until(window.isVisible)
     made.settle()

@@ -13,7 +13,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
@@ -26,25 +25,15 @@ from ui.kit.tokens import set_theme
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-HERE = Path(__file__).parent
-PAGES = frozenset(one.name for one in HERE.iterdir() if one.is_dir() and one.name not in ("kit", "__pycache__"))
-WALK = HERE.parent / "journeys" / "test_window.py"
 OF_QT = {"QTipLabel", "QComboBoxPrivateContainer", "QDesktopWidget"}
 """Widgets that Qt itself keeps between uses."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Offscreen says what it can't do for a window that has no manager; that is no fault of the window.
-
-    Tests that open pages on a whole site take seconds each, and on a busy machine their waits run out: they come with
-    `installers/test.sh --all`, or by naming their folder.
-    """
+    """Offscreen says what it can't do for a window that has no manager; that is no fault of the window."""
     for item in items:
         item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
-        inside = item.path.relative_to(HERE).parts if HERE in item.path.parents else ()
-        if PAGES.intersection(inside) or item.path == WALK:
-            item.add_marker(pytest.mark.slow)
 
 
 def settle() -> None:

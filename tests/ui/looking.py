@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.kit.shapes import Painted
 from ui.kit.tokens import px
 
 CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
@@ -46,9 +47,24 @@ def told(widget: QWidget) -> str:
     return f"{type(widget).__name__} {words[:40]!r} {widget.width()}x{widget.height()}"
 
 
-def unnamed(page: QWidget) -> list[str]:
-    """Controls for which a screen reader has no name."""
+def mute(page: QWidget) -> list[str]:
+    """What is only painted and has a name, but is an empty box to a screen reader, which then passes it over."""
     found = []
+    for each in shown(page, QWidget):
+        spoken = QAccessible.queryAccessibleInterface(each)
+        if (
+            each.accessibleName()
+            and not each.children()
+            and spoken
+            and spoken.role() == QAccessible.Role.Client
+        ):
+            found.append(f"mute: {told(each)}")
+    return found
+
+
+def unnamed(page: QWidget) -> list[str]:
+    """Controls for which a screen reader has no name, and names that it would never say."""
+    found = mute(page)
     for each in shown(page, *CONTROLS):
         if isinstance(each, QHeaderView) or type(each).__name__ == "QTableCornerButton":
             continue  # the table itself speaks for its head
@@ -86,8 +102,8 @@ def clipped(page: QWidget) -> list[str]:
 
 def _cut(label: QLabel) -> bool:
     words = label.text()
-    if not words:
-        return False
+    if not words or isinstance(label, Painted):
+        return False  # a painted mark measures its own words
     if label.wordWrap():
         return label.heightForWidth(label.width()) > label.height() + 1
     needed = label.fontMetrics().horizontalAdvance(words)

@@ -7,8 +7,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -21,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from app.work.demo.stage import Stage
 from app.work.office import Office
+from tests.ui.waiting import until
 from ui.address import parse
 from ui.desk import Desk
 from ui.door.door import Door
@@ -30,8 +30,6 @@ from ui.lane import Lane
 from ui.main import Wired
 from ui.page import Page
 from ui.shell.window import Window
-
-WAIT_MS = 20_000
 
 
 class Opened:
@@ -72,7 +70,7 @@ class Opened:
             lambda _ticket: self.door.behind.enter(given.user, given.password, given.code),
             self._came_in,
         )
-        wait(lambda: self.keeper.house is not None)
+        until(lambda: self.keeper.house is not None)
         self.settle()
 
     def _came_in(self, answer: object) -> None:
@@ -82,10 +80,10 @@ class Opened:
     def settle(self) -> None:
         """Wait until the lanes have told everything and it is laid out."""
         for _ in range(3):
-            wait(lambda: not self.store.is_busy)
+            until(lambda: not self.store.is_busy)
             house = self.keeper.house
             if house is not None:
-                wait(lambda: not self.desk.net.is_busy)
+                until(lambda: not self.desk.net.is_busy)
             QApplication.processEvents()
 
     def go(self, address: str) -> Page:
@@ -100,7 +98,7 @@ class Opened:
         """Press a combination of keys where the focus is, and wait."""
         if QApplication.activeModalWidget() is None and not self.window.isActiveWindow():
             self.window.activateWindow()
-            wait(self.window.isActiveWindow)
+            until(self.window.isActiveWindow)
         target = QApplication.focusWidget() or self.window
         for one in QKeySequence(keys):  # type: ignore[attr-defined]
             QTest.keyClick(target, one.key(), one.keyboardModifiers())
@@ -110,7 +108,7 @@ class Opened:
         """Press a key at the door."""
         if not self.door.isActiveWindow():
             self.door.activateWindow()
-            wait(self.door.isActiveWindow)
+            until(self.door.isActiveWindow)
         for one in QKeySequence(keys):  # type: ignore[attr-defined]
             QTest.keyClick(QApplication.focusWidget() or self.door, one.key(), one.keyboardModifiers())
         self.settle()
@@ -129,15 +127,6 @@ class Opened:
         self.door.deleteLater()
         self.store.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def wait(until: Callable[[], bool], ms: int = WAIT_MS) -> None:
-    """Turn the event loop until something is so. AssertionError when it never is."""
-    ends = time.monotonic() + ms / 1000
-    while not until():
-        assert time.monotonic() < ends, "it did not come to that"
-        QApplication.processEvents()
-        QTest.qWait(5)
 
 
 @contextmanager

@@ -18,6 +18,13 @@ ROOT = "/org/a11y/atspi/accessible/root"
 ACCESSIBLE, ACTION, TEXT, EDIT, PARTS = (
     f"org.a11y.atspi.{name}" for name in ("Accessible", "Action", "Text", "EditableText", "Component")
 )
+REGISTRY, DEVICES = "org.a11y.atspi.Registry", "/org/a11y/atspi/registry/deviceeventcontroller"
+KEYS = {"\n": 0xFF0D, "\t": 0xFF09}
+"""X's symbols of the keys that are no letter."""
+SYMBOL = 3
+"""Press and let go of the key that carries a symbol."""
+SHOWING = 25
+"""The bit of an object's state that says that it can be seen."""
 DEPTH, FEW = 40, 80
 ANSWER_S = 10
 
@@ -46,7 +53,7 @@ class Reader:
 
     def applications(self) -> list[Node]:
         """Every program that shows itself to readers."""
-        return self.children(Node("org.a11y.atspi.Registry", ROOT))
+        return self.children(Node(REGISTRY, ROOT))
 
     def children(self, node: Node) -> list[Node]:
         """The objects right below one."""
@@ -62,8 +69,15 @@ class Reader:
         told: str = self._ask(node, ACCESSIBLE, "GetRoleName")[0]
         return told
 
+    def is_shown(self, node: Node) -> bool:
+        """Whether the object can be seen, so that a reader tells of it."""
+        low: int = self._ask(node, ACCESSIBLE, "GetState")[0][0]
+        return bool(low >> SHOWING & 1)
+
     def below(self, node: Node, depth: int = DEPTH) -> Iterator[Node]:
-        """The object and everything below it, top down; of a table its first cells."""
+        """The object and everything shown below it, top down; of a table its first cells."""
+        if depth < DEPTH and not self.is_shown(node):
+            return
         yield node
         if depth:
             few = FEW if self.role(node) == "table" else None
@@ -111,6 +125,15 @@ class Reader:
         """Put `text` in place of what the field holds."""
         if not self._ask(node, EDIT, "SetTextContents", "s", (text,))[0]:
             raise ConnectionError(f"{self.name(node)!r} takes no text")
+
+    def keys(self, text: str) -> None:
+        """Type where the keyboard is, as a person beside a reader does: key by key through the bus."""
+        for letter in text:
+            self._key(ord(letter) if " " <= letter <= "~" else KEYS[letter], SYMBOL)
+
+    def _key(self, sym: int, how: int) -> None:
+        where = DBusAddress(DEVICES, REGISTRY, "org.a11y.atspi.DeviceEventController")
+        _call(self._bus, where, "GenerateKeyboardEvent", "isu", (sym, "", how))
 
     def _property(self, node: Node, interface: str, name: str) -> Any:
         asked = Properties(DBusAddress(node.path, node.bus, interface)).get(name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from app.base.say import say
 from app.work.shelf import Affected, VersionShown
@@ -18,13 +18,13 @@ from ui.documents.words import MET, ORDER, as_of, local_day
 from ui.kit.flow import FlowLayout
 from ui.kit.layout import column, holder, row
 from ui.kit.palette import px, theme, themed, tokens
-from ui.kit.shapes import StatusShape, status_word
+from ui.kit.shapes import Painted, StatusShape, status_word
 from ui.kit.text import label
 
 BAR = 14
 
 
-class Stack(QWidget):
+class Stack(Painted):
     """One bar in parts, by the keys of the shapes."""
 
     def __init__(self) -> None:

@@ -47,7 +47,7 @@ class DocumentPage(Page):
         self._modes.addWidget(self.overview)
         self._modes.addWidget(self.reading)
         self.states = States(self._modes)
-        self.setLayout(column((self.states, 1), margins=(24, 20, 24, 20)))
+        self.setLayout(column((self.states, 1), gap=0))
         self.overview.reading.connect(self._read)
         self.reading.left.connect(self._leave_file)
         self.states.cancelled.connect(self._cancel)
@@ -55,8 +55,10 @@ class DocumentPage(Page):
     # ---- the frame
 
     def title(self) -> str:
-        """Number and title."""
+        """Number and title; the version while its file is read."""
         found = self.found
+        if self.address.part:
+            return say("ui.documents.version", {"ver": self.address.part})
         return f"{found.number} {found.title}" if found is not None else say("ui.document.title")
 
     def crumbs(self) -> list[tuple[str, Address]]:
@@ -103,7 +105,9 @@ class DocumentPage(Page):
         if isinstance(found, Refused):
             self.found = None
             refused = say(f"refused.{found.code}", found.about)
-            self.states.show_empty(say("ui.document.refused"), refused, icon="file-warning")
+            every = button(say("ui.documents.filter.clear_all"), "primary")
+            every.clicked.connect(lambda: self._desk.go(Address(page="documents")))
+            self.states.show_empty(say("ui.document.refused"), refused, every, icon="file-warning")
             return
         self.found = found
         self.overview.show_document(found)

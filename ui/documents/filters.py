@@ -29,7 +29,8 @@ class Filters(QWidget):
         super().__init__()
         self.text = SearchEdit(say("ui.documents.filter.text"))
         self.choices = {
-            name: Choice(name=say(f"ui.documents.filter.{name}")) for name in ("state", "type", "dept", "file")
+            name: Choice(name=say(f"ui.documents.filter.{name}"), small=True)
+            for name in ("state", "type", "dept", "file")
         }
         self._kept: dict[str, str] = {}
         self._offered: dict[str, list[tuple[str, str]]] = {}
@@ -40,9 +41,9 @@ class Filters(QWidget):
         self.clear = button(say("ui.documents.filter.clear"), "link", size="s")
         fields = [
             sized(each, width=wide)
-            for each, wide in zip(self.choices.values(), (190, 230, 190, 190), strict=True)
+            for each, wide in zip(self.choices.values(), (150, 172, 160, 178), strict=True)
         ]
-        self.setLayout(FlowLayout(sized(self.text, width=300), *fields, self.clear))
+        self.setLayout(FlowLayout(sized(self.text, width=224), *fields, self.clear))
         self.text.searched.connect(self._tell)
         for each in self.choices.values():
             each.chosen.connect(self._tell)

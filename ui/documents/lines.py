@@ -21,13 +21,13 @@ FILE_ICONS = {"here": ("file-check", "ok"), "absent": ("file-warning", "bad"), "
 def columns() -> tuple[Column, ...]:
     """The columns of the list of documents."""
     return (
-        Column(key="number", title=say("ui.documents.column.number"), width=128),
-        Column(key="title", title=say("ui.documents.column.title"), width=300, stretch=True),
-        Column(key="dept", title=say("ui.documents.column.dept"), width=120),
-        Column(key="state", title=say("ui.documents.column.state"), width=170),
-        Column(key="effective", title=say("ui.documents.column.since"), width=116),
-        Column(key="next", title=say("ui.documents.column.next"), width=190),
-        Column(key="file", title=say("ui.documents.column.file"), width=140),
+        Column(key="number", title=say("ui.documents.column.number"), width=112),
+        Column(key="title", title=say("ui.documents.column.title"), width=200, stretch=True),
+        Column(key="dept", title=say("ui.documents.column.dept"), width=96, spare=True),
+        Column(key="state", title=say("ui.documents.column.state"), width=148),
+        Column(key="effective", title=say("ui.documents.column.since"), width=106, spare=True),
+        Column(key="next", title=say("ui.documents.column.next"), width=176),
+        Column(key="file", title=say("ui.documents.column.file"), width=132),
     )
 
 
@@ -57,11 +57,11 @@ def document_row(line: DocumentLine, zone: str) -> Row:
 def version_columns() -> tuple[Column, ...]:
     """The columns of the versions of one document."""
     return (
-        Column(key="ver", title=say("ui.documents.column.version"), width=76, sortable=False),
-        Column(key="state", title=say("ui.documents.column.force"), width=164, sortable=False),
-        Column(key="effective", title=say("ui.documents.column.from"), width=112, sortable=False),
+        Column(key="ver", title=say("ui.documents.column.version"), width=68, sortable=False),
+        Column(key="state", title=say("ui.documents.column.force"), width=162, sortable=False),
+        Column(key="effective", title=say("ui.documents.column.from"), width=108, sortable=False),
         Column(key="impact", title=say("ui.documents.column.impact"), width=130, stretch=True, sortable=False),
-        Column(key="file", title=say("ui.documents.column.file"), width=126, sortable=False),
+        Column(key="file", title=say("ui.documents.column.file"), width=140, sortable=False),
     )
 
 

@@ -16,10 +16,16 @@ from ui.documents.lines import job_columns, job_row, version_columns, version_ro
 from ui.documents.version import version_body
 from ui.kit.buttons import button, tabs
 from ui.kit.flow import Scroll
-from ui.kit.layout import STRETCH, card, column, hline, holder, row, sized
-from ui.kit.panel import Beside, Panel
+from ui.kit.layout import STRETCH, column, hline, holder, plate, row, sized
+from ui.kit.panel import Panel
 from ui.kit.table import Table
 from ui.kit.text import label
+from ui.people.drawer import Drawer
+
+ROOM = 900
+"""A page narrower than this (at 100 %) shows the chosen version over its list."""
+LEAST = 420
+"""Lower than this (at 100 %) neither list nor version can be read: the page scrolls instead."""
 
 
 class Overview(QWidget):
@@ -50,7 +56,6 @@ class Overview(QWidget):
         kept = self.versions.current_id()
         if self._found is None or self._found.number != found.number:
             self.affected.show_waiting()
-            self.panel.setVisible(not self.beside.is_drawer())
         self._found = found
         self.head_card.show_document(found, self._zone)
         self.versions.set_rows([version_row(one, self._zone) for one in found.versions])
@@ -75,11 +80,14 @@ class Overview(QWidget):
         self._tables.addWidget(self.versions)
         self._tables.addWidget(self.jobs)
         head = holder(row(self.tabs, STRETCH, margins=(16, 0, 16, 0)))
-        listed = card(head, hline(), (self._tables, 1), gap=0, margins=1)
+        keys = label(say("ui.document.keys.list"), "caption", "text3")
+        low = holder(row(STRETCH, keys, margins=(16, 6, 16, 6)))
+        listed = plate(head, hline(), (self._tables, 1), hline(), low)
         left = holder(column(self.affected, (sized(listed, min_height=250), 1), gap=16))
-        self.beside = Beside(Scroll(left), self.panel)
+        self.beside = sized(Drawer(left, self.panel, room=ROOM), min_height=LEAST)
         self.panel.set_foot(self.no_file, self.read)
-        self.setLayout(column(self.head_card, (self.beside, 1), gap=16))
+        inside = column(self.head_card, (self.beside, 1), gap=16, margins=(24, 20, 24, 20))
+        self.setLayout(column((Scroll(holder(inside)), 1), gap=0))
 
     def _turn_tab(self, value: str) -> None:
         self._tables.setCurrentIndex(int(value == "jobs"))

@@ -22,7 +22,7 @@ from ui.documents.lines import columns, document_row
 from ui.documents.words import as_of
 from ui.kit.announce import announce
 from ui.kit.buttons import button
-from ui.kit.layout import STRETCH, card, column, hline, holder, row
+from ui.kit.layout import STRETCH, column, hline, holder, plate, row
 from ui.kit.states import States
 from ui.kit.table import Table
 from ui.kit.text import label
@@ -47,7 +47,7 @@ class DocumentsPage(Page):
         self.foot = label("", "caption", "text2")
         keys = label(say("ui.documents.keys"), "caption", "text3")
         low = holder(row(self.foot, STRETCH, keys, margins=(16, 6, 16, 6)))
-        self.states = States(card((self.table, 1), hline(), low, gap=0, margins=1))
+        self.states = States(plate((self.table, 1), hline(), low))
         head = column(self.head, self.sub, gap=2)
         self.setLayout(column(head, self.filters, (self.states, 1), gap=14, margins=(24, 20, 24, 20)))
         self.filters.asked.connect(self._filtered)

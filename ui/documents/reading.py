@@ -46,7 +46,7 @@ class Reading(QWidget):
         self.back = button(say("ui.document.back"), icon="arrow-left")
         for each in (self.on, self.back):
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setLayout(row((self.viewer, 1), self.panel, gap=16))
+        self.setLayout(row((self.viewer, 1), self.panel, gap=16, margins=(24, 20, 24, 20)))
         self.on.clicked.connect(lambda: self.viewer.turn(1))
         self.back.clicked.connect(self.left)
         self.panel.set_foot(self.on, self.back)

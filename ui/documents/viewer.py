@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget
 
 from app.base.say import say
 from ui.documents.maker import Made, PageMaker, Wish
@@ -29,6 +29,7 @@ from ui.kit.buttons import button, icon_button
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, column, holder, row
 from ui.kit.palette import px, theme, themed
+from ui.kit.shapes import Painted
 from ui.kit.text import label, plain
 
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
@@ -38,7 +39,7 @@ EDGE, NARROW = 16, 470
 PAUSE_MS = 90
 
 
-class Sheet(QWidget):
+class Sheet(Painted):
     """One page on the ground of the reader, with a shadow."""
 
     def __init__(self) -> None:
@@ -161,9 +162,9 @@ class Viewer(QFrame):
         self.waits.set_text(text)
 
     def say_instead(self, title: str, text: str, icon: str = "file-warning") -> None:
-        """Say something in the page's place."""
+        """Say something in the page's place; a file that can't be shown is a warning."""
         self.clear()
-        self._sign.show_icon(icon, "text3")
+        self._sign.show_icon(icon, "warn" if icon == "file-warning" else "text3")
         self.title.set_text(title)
         self.text.set_text(text)
         self._stack.setCurrentIndex(2)
@@ -232,6 +233,7 @@ class Viewer(QFrame):
         self.out.clicked.connect(lambda: self.zoom(-1))
         self.into.clicked.connect(lambda: self.zoom(1))
         self.fit.clicked.connect(lambda: self.zoom(0))
+        self.fit.clicked.connect(self.ground.setFocus)
         self.ground.turned.connect(self.turn)
         self.ground.zoomed.connect(self.zoom)
         self.ground.copied.connect(lambda: QGuiApplication.clipboard().setText(self._words))
@@ -288,14 +290,14 @@ class Viewer(QFrame):
 
     def _show_bar(self) -> None:
         pages = self.maker.pages
-        for each in (self.percent, self.fit):  # without room, zoom is left to its buttons and the keys
-            each.setVisible(self.width() >= px(NARROW))
+        room = self.width() >= px(NARROW)  # without room, zoom is left to its buttons and the keys
+        self.percent.setVisible(room)
+        self.fit.setVisible(room and bool(self._zoom))
         self._bar.setVisible(bool(pages))
         self.number.set_text(say("ui.paper.page", {"page": self._page + 1, "pages": f"{pages:,}"}))
         self.percent.set_text(f"{round(self._fitted * 100)} %")
         self.back.setEnabled(self._page > 0)
         self.on.setEnabled(self._page + 1 < pages)
-        self.fit.setEnabled(bool(self._zoom))
 
     def _refused(self, code: str, page: int) -> None:
         if code == "page" and page != self._page:

@@ -39,8 +39,8 @@ class Filters(QWidget):
         self.clear = button(say("ui.history.clear"), "link", size="s")
         self.setLayout(
             FlowLayout(
-                sized(self.text, width=280), sized(self.noun, width=190), sized(self.act, width=170),
-                sized(self.when, width=160), self.clear,
+                sized(self.text, width=270), sized(self.noun, width=184), sized(self.act, width=184),
+                sized(self.when, width=184), self.clear,
             )
         )  # fmt: skip
         self.text.searched.connect(self._tell)

@@ -25,19 +25,20 @@ ICONS = {
     "auth.fail": "triangle-alert",
     "rbac.denied": "triangle-alert",
 }
+BROKEN = "unlink"
 
 
 def columns() -> tuple[Column, ...]:
     """The columns of the history."""
     return (
-        Column(key="seal", title=say("ui.history.column.seal"), width=46, sortable=False),
-        Column(key="entry", title=say("ui.history.column.entry"), width=64, sortable=False),
-        Column(key="when", title=say("ui.history.column.when"), width=184, sortable=False),
-        Column(key="who", title=say("ui.history.column.who"), width=144, sortable=False),
+        Column(key="seal", title=say("ui.history.column.seal"), width=48, sortable=False),
+        Column(key="entry", title=say("ui.history.column.entry"), width=62, sortable=False),
+        Column(key="when", title=say("ui.history.column.when"), width=172, sortable=False),
+        Column(key="who", title=say("ui.history.column.who"), width=150, sortable=False),
         Column(key="action", title=say("ui.history.column.action"), width=112, sortable=False),
-        Column(key="record", title=say("ui.history.column.record"), width=200, stretch=True, sortable=False),
-        Column(key="change", title=say("ui.history.column.change"), width=200, stretch=True, sortable=False),
-        Column(key="why", title=say("ui.history.column.why"), width=80, sortable=False),
+        Column(key="record", title=say("ui.history.column.record"), width=130, stretch=True, sortable=False),
+        Column(key="change", title=say("ui.history.column.change"), width=140, stretch=True, sortable=False),
+        Column(key="why", title=say("ui.history.column.why"), width=84, sortable=False, spare=True),
     )
 
 
@@ -73,14 +74,28 @@ class Lines(QObject):
                 self._asked.add(i // PAGE)
                 self._read(i // PAGE * PAGE)
             return None
-        return f"{line.log}#{line.seq}", cells_of(line, seal_of(line, self._verified))
+        return f"{line.log}#{line.seq}", cells_of(line, seal_of(line, self._verified), ends=self._ends(line))
+
+    def places(self) -> set[tuple[str, int]]:
+        """The places of the entries that were read."""
+        return {(line.log, line.seq) for line in self._lines.values()}
+
+    def seal(self, log: str, seq: int) -> str:
+        """The seal of an entry that was read; of another one `todo`."""
+        found = next((one for one in self._lines.values() if (one.log, one.seq) == (log, seq)), None)
+        return "todo" if found is None else seal_of(found, self._verified)
+
+    def _ends(self, line: Made) -> bool:
+        """Whether all before this entry is intact and nothing after it."""
+        first = None if self._verified is None else self._verified.first
+        return first is not None and (first.log, first.seq) == (line.log, line.seq)
 
 
 def seal_of(line: Made, verified: Verified | None) -> str:
     """`ok`, `over` (broken), `exempt` (in doubt) or `todo` (not verified yet), as the last verification has it."""
-    if verified is None or (line.seq >= verified.entries and not verified.errors):
+    if verified is None or (line.seq >= verified.entries and verified.sealed):
         return "todo"
-    errors = [one for one in verified.errors if one.log in ("", line.log)]
+    errors = [one for one in verified.errors if one.log in ("", line.log) and not one.beside]
     if any(one.seq == line.seq and one.log for one in errors):
         return "over"
     return "exempt" if any(_doubts(one, line) for one in errors) else "ok"
@@ -89,33 +104,41 @@ def seal_of(line: Made, verified: Verified | None) -> str:
 def _doubts(one: Found, line: Made) -> bool:
     """Whether an error leaves an entry in doubt: what came before it is broken, or nobody knows where it is broken.
 
-    What concerns a row or a file and no entry (`entity`) leaves the entries as they are.
+    What concerns a row or a file and no entry (`entity`) leaves the entries as they are, as all does that is `beside`.
     """
     return one.seq < line.seq if one.seq is not None else not one.entity
 
 
-def cells_of(line: Made, seal: str) -> tuple[Cell, ...]:
-    """One entry's cells, as `columns`."""
-    doubt = seal == "exempt"
-    ink, tint = ("text3" if doubt else "text"), ("bad_bg" if seal == "over" else "")
+def cells_of(line: Made, seal: str, *, ends: bool = False) -> tuple[Cell, ...]:
+    """One entry's cells, as `columns`; with `ends` the first that is broken, on a red rule."""
+    ink = "text3" if seal in ("exempt", "over") and not ends else "text"
+    rule, tint = ("bad", "bad_bg") if ends else ("", "")
     when = line.when.rsplit(" (", 1)[0].rsplit(" ", 1)[0]
     new = line.new if not line.more else say("ui.history.more", {"new": line.new, "n": line.more})
     change = f"{line.column}: " if line.column else ""
     return (
-        Cell(status=seal, spoken=say(f"ui.history.seal.{seal}"), tint=tint),
-        Cell(text=f"{line.seq + 1:,}", mono=True, colour="text2", tint=tint),
-        Cell(text=when, colour=ink, tint=tint),
-        Cell(text=line.who, weight=500, colour=ink, tint=tint),
+        Cell(status=seal, spoken=say(f"ui.history.seal.{seal}"), tint=tint, rule=rule),
+        Cell(text=f"{line.seq + 1:,}", mono=True, colour="text2", tint=tint, rule=rule),
+        Cell(text=when, colour=ink, tint=tint, rule=rule),
+        Cell(text=line.who, weight=500, colour=ink, tint=tint, rule=rule),
         Cell(
             text=line.action,
-            icon=icon_of(line),
-            icon_colour="sign" if line.signed else "text2",
+            icon=BROKEN if ends else icon_of(line),
+            icon_colour="bad" if ends else "sign" if line.signed else "text2",
             colour=ink,
             tint=tint,
+            rule=rule,
         ),
-        Cell(text=line.record, colour=ink, tint=tint),
-        Cell(text=new, old=f"{change}{line.old}" if line.old else change, weight=500, colour=ink, tint=tint),
-        Cell(text=line.why or "–", colour="text2" if line.why else "text3", tint=tint),
+        Cell(text=line.record, colour=ink, tint=tint, rule=rule),
+        Cell(
+            text=new,
+            old=f"{change}{line.old}" if line.old else change,
+            weight=500,
+            colour=ink,
+            tint=tint,
+            rule=rule,
+        ),
+        Cell(text=line.why or "–", colour="text2" if line.why else "text3", tint=tint, rule=rule),
     )
 
 

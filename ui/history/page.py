@@ -10,22 +10,23 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.base.say import say
 from app.base.words import Refused
 from app.work.ledger import HistoryPage, HistoryQuery, entries, kinds
 from ui.address import Address
 from ui.desk import Desk
+from ui.history.aside import Aside
 from ui.history.filters import Filters
-from ui.history.lines import PAGE, Lines, columns, seal_of
+from ui.history.legend import Legend
+from ui.history.lines import PAGE, Lines, columns
 from ui.history.panel import EntryPanel
 from ui.history.standing import Standing
 from ui.kit.announce import announce
 from ui.kit.buttons import button
-from ui.kit.flow import FlowLayout
-from ui.kit.layout import STRETCH, card, column, hline, holder, row
-from ui.kit.panel import Beside
-from ui.kit.shapes import StatusShape
+from ui.kit.flow import Scroll
+from ui.kit.layout import STRETCH, column, hline, holder, plate, row
 from ui.kit.states import States
 from ui.kit.table import Table
 from ui.kit.text import label
@@ -52,7 +53,7 @@ class HistoryView(Page):
         self.standing = Standing(desk)
         self.filters = Filters(desk)
         self.table = Table(say("ui.page.history"), columns(), "history", row=36)
-        self.count = label("", "dense", "text2")
+        self.count, self.legend = label("", "dense", "text2"), Legend()
         self.panel = EntryPanel(desk)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._build()
@@ -94,23 +95,16 @@ class HistoryView(Page):
     # ---- the frame
 
     def _build(self) -> None:
-        seals = [
-            holder(row(StatusShape(key, 14), label(say(f"ui.history.seal.{key}"), "caption", "text2"), gap=6))
-            for key in ("ok", "over", "exempt", "todo")
-        ]
-        keys = label(say("ui.history.keys"), "caption", "text3")
-        legend = holder(column(FlowLayout(*seals, keys, gap=12, apart=True), margins=(16, 6, 16, 6)))
-        self.states = States(card((self.table, 1), hline(), legend, gap=0, margins=1))
+        self.states = States(plate((self.table, 1), hline(), self.legend))
+        self.aside = Aside(self.states, self.panel)
         head = column(
             label(say("ui.page.history"), "h1"), label(say("ui.history.sub"), "dense", "text2"), gap=2
         )
         line = row((self.filters, 1), self.count)
-        self.setLayout(
-            column(
-                row(head, STRETCH), self.standing, line, (Beside(self.states, self.panel), 1), gap=12,
-                margins=(24, 20, 24, 20),
-            )
-        )  # fmt: skip
+        inside = column(
+            row(head, STRETCH), self.standing, line, (self.aside, 1), gap=12, margins=(24, 20, 24, 20)
+        )
+        self.setLayout(column((Scroll(holder(inside), say("ui.page.history")), 1), gap=0))
 
     def _connect(self) -> None:
         self.standing.answered.connect(self._ask)
@@ -149,6 +143,8 @@ class HistoryView(Page):
         announce(self.table, told)
         self._lines = Lines(page, partial(self._read, turn), self.standing.verified)
         self.table.set_source(self._lines)
+        self.legend.show_seals(self.standing.verified)
+        self._keep_entry(self._lines)
         self._desk.ask(self, kinds, self.filters.offer)
         if page.total:
             self.states.show_content()
@@ -169,19 +165,24 @@ class HistoryView(Page):
 
     def _show_entry(self) -> None:
         log, _, seq = self.table.current_id().rpartition("#")
-        if log and not self.panel.isHidden():
-            self.panel.show_place(log, int(seq), self._seal(log, int(seq)), self.standing.verified)
+        if log and self._lines is not None and self.aside.offer():
+            seal = self._lines.seal(log, int(seq))
+            self.panel.show_place(log, int(seq), seal, self.standing.verified)
 
-    def _seal(self, log: str, seq: int) -> str:
-        found = (
-            None
-            if self._lines is None
-            else next((one for one in self._lines._lines.values() if (one.log, one.seq) == (log, seq)), None)
-        )
-        return "todo" if found is None else seal_of(found, self.standing.verified)
+    def _keep_entry(self, lines: Lines) -> None:
+        """The entry that was shown stays so while it is among the newest; what was found broken comes into view."""
+        (log, seq), told = self.panel.place, self.standing.verified
+        if told is not None and told.first is not None and told.first.seq is not None:
+            if lines.total == told.entries:
+                middle = QAbstractItemView.ScrollHint.PositionAtCenter
+                self.table.grid.scrollTo(self.table.rows.index(lines.total - 1 - told.first.seq, 0), middle)
+        elif (log, seq) in lines.places():
+            self.table.select(f"{log}#{seq}")
+        elif log:
+            self.panel.hide()
 
     def _open(self, _id: str) -> None:
-        self.panel.show()
+        self.aside.open()
         self._show_entry()
 
     def _show_broken(self) -> None:
@@ -189,7 +190,7 @@ class HistoryView(Page):
         told = self.standing.verified
         if told is None or not told.errors:
             return
-        self.panel.show()
+        self.aside.open()
         first = told.first
         if first is not None and first.seq is not None:
             self.panel.show_place(first.log, first.seq, "over", told)

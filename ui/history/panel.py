@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.say import say
 from app.base.words import Refused
-from app.domain.reports import Signed
 from app.work.ledger import EntryShown, Link, entry
+from app.work.told import Change
 from app.work.verifying import Found, Verified
 from ui.desk import Desk
 from ui.kit.badge import Pill
 from ui.kit.blocks import Diff, Facts, SignatureBlock
 from ui.kit.buttons import button
-from ui.kit.layout import STRETCH, column, hline, holder, inset, row
+from ui.kit.layout import STRETCH, column, frame, hline, holder, inset, row, sized, vline
 from ui.kit.panel import Panel
 from ui.kit.text import label
 
 STEPS = (1, 2, 3, 4)
-MOST = 12
-"""So many findings stand in the panel; the report has all."""
+MOST, FEW = 12, 3
+"""So many findings stand in the panel, and at one entry; the report has all."""
 
 
 class EntryPanel(Panel):
@@ -45,6 +46,11 @@ class EntryPanel(Panel):
         )
         self.set_foot()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The entry that is shown; an empty log if none is."""
+        return self._place
+
     def show_findings(self, told: Verified) -> None:
         """Show what a verification found wrong, and what to do about it."""
         self._place = ("", -1)
@@ -53,7 +59,8 @@ class EntryPanel(Panel):
         )
         more = len(told.errors) - MOST
         rest = say("ui.history.findings.more", {"n": f"{more:,}"})
-        parts = [self._steps(), hline(), *map(_finding, told.errors[:MOST])]
+        found = [self._finding(one, told) for one in told.errors[:MOST]]
+        parts = [self._steps(), hline(), *found]
         if more > 0:
             parts.append(label(rest, "caption", "text2", wrap=True))
         self.set_body(holder(column(*parts, STRETCH, gap=12)))
@@ -76,12 +83,14 @@ class EntryPanel(Panel):
         line = told.line
         self.set_head(say("ui.history.entry", {"n": f"{line.seq + 1:,}"}), f"{line.action} · {line.record}")
         self.set_body(holder(column(*self._parts(told), STRETCH, gap=12)))
-        copy = button(say("ui.history.copy"), icon="copy", size="s")
+        copy = button(say("ui.history.copy"), icon="copy")
         copy.clicked.connect(partial(_copy, as_text(told)))
-        open_ = button(say("ui.history.open"), icon="external-link", size="s")
+        open_ = button(say("ui.history.open"), icon="external-link")
         open_.clicked.connect(partial(self._desk.go, told.address))
+        for each in (open_, copy):
+            each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         open_.setVisible(bool(told.address))
-        self.set_foot(holder(row(open_, copy, STRETCH)))
+        self.set_foot(holder(row(open_, copy)))
 
     def _parts(self, told: EntryShown) -> list[QWidget | None]:
         line = told.line
@@ -89,28 +98,51 @@ class EntryPanel(Panel):
         seal = Pill(self._seal, say(f"ui.history.seal.{self._seal}")) if broken else None
         who = Facts(
             [
-                (say("ui.history.fact.who"), f"{line.who} · {told.role}"),
+                (
+                    say("ui.history.fact.who"),
+                    " · ".join(part for part in (line.who, told.user, told.role) if part),
+                ),
                 (say("ui.history.fact.when"), line.when),
                 (say("ui.history.fact.device"), f"{told.device} · {told.clock}"),
             ],
             92,
         )
-        changes = [Diff(one.old, one.new, one.column) for one in told.changes]
+        changes = [Diff(one.old, one.new, _capital(one.column)) for one in told.changes if one.old]
         body = Facts(list(told.told), 92) if told.told else None
         why = Facts([(say("ui.history.fact.why"), line.why)], 92) if line.why else None
         steps = self._steps() if broken else None
+        found = list({(one.code, one.entity): one for one in self._found}.values())
+        more = say("ui.history.findings.more", {"n": f"{len(found) - FEW:,}"})
         return [
             seal,
-            *map(_finding, self._found),
+            *(self._finding(one) for one in found[:FEW]),
+            label(more, "caption", "text2", wrap=True) if len(found) > FEW else None,
+            steps,
             who,
             why,
+            _signature(told),
             *changes,
+            _first_values([one for one in told.changes if not one.old]),
             body,
-            _signature(told.signature),
             hline(),
             _chain(told),
-            steps,
         ]
+
+    def _finding(self, one: Found, told: Verified | None = None) -> QWidget:
+        """What was found; with the verification `told` a way to the entry that it names."""
+        words = label(one.text, "dense", wrap=True, select=True)
+        code = label(one.code, "mono", "bad", select=True)
+        about = label(
+            one.entity or say("ui.history.findings.nowhere"), "caption", "text2", wrap=True, select=True
+        )
+        about.setVisible(bool(one.entity) or one.seq is None)
+        there = None
+        if told is not None and one.seq is not None:
+            there = button(say("ui.history.findings.show", {"n": f"{one.seq + 1:,}"}), "link", size="s")
+            there.clicked.connect(
+                partial(self.show_place, one.log, one.seq, "ok" if one.beside else "over", told)
+            )
+        return inset(words, about, row(code, STRETCH, there), gap=4, margins=(10, 8, 10, 8))
 
     @staticmethod
     def _steps() -> QWidget:
@@ -119,22 +151,25 @@ class EntryPanel(Panel):
         return holder(column(head, *lines, gap=4))
 
 
-def _finding(one: Found) -> QWidget:
-    place = f"{one.log}#{one.seq + 1}" if one.seq is not None else one.log
-    about = " · ".join(part for part in (place, one.entity) if part) or say("ui.history.findings.nowhere")
-    return inset(
-        label(one.text, "dense", wrap=True, select=True), label(about, "caption", "text2", wrap=True, select=True),
-        label(one.code, "mono", "bad", select=True), gap=4, margins=(10, 8, 10, 8),
-    )  # fmt: skip
+def _first_values(changes: Sequence[Change]) -> QWidget | None:
+    """What had no value before, in one block: nothing was there that could be told as old."""
+    if not changes:
+        return None
+    facts = Facts([(_capital(one.column), one.new or "–") for one in changes], 96)
+    words = label(say("ui.history.first_values"), "caption", "text2", weight=600)
+    return holder(column(words, frame("new", column(facts, margins=(10, 8, 10, 8))), gap=4))
 
 
-def _signature(one: Signed | None) -> QWidget | None:
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _signature(told: EntryShown) -> QWidget | None:
+    one = told.signature
     if one is None:
         return None
-    when = f"{one.utc} ({one.off} {one.zone})"
-    return SignatureBlock(
-        say(f"meaning.{one.meaning}"), when, one.name, f"{one.uid} · {say(f'role.{one.role}')}", one.words
-    )
+    who = " · ".join(part for part in (told.user or one.uid, say(f"role.{one.role}")) if part)
+    return SignatureBlock(say(f"meaning.{one.meaning}"), told.line.when, one.name, who, one.words)
 
 
 def _chain(told: EntryShown) -> QWidget:
@@ -144,7 +179,14 @@ def _chain(told: EntryShown) -> QWidget:
         _link(say("ui.history.chain.here"), told.here),
         _link(say("ui.history.chain.after"), told.after),
     ]
-    return holder(column(head, *[part for part in parts if part is not None], gap=6))
+    links = [part for part in parts if part is not None]
+    joined = [each for link in links for each in (_joint(), link)][1:]
+    return holder(column(head, 6, *joined, gap=0))
+
+
+def _joint() -> QWidget:
+    """The line between two entries of the chain."""
+    return holder(row(24, sized(vline(), height=8), STRETCH, gap=0))
 
 
 def _link(words: str, link: Link | None) -> QWidget | None:

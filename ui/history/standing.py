@@ -37,14 +37,9 @@ class Standing(QWidget):
         self.verifying = Verifying(desk, self)
         self.banner = Banner("info", "shield", say("ui.history.unknown"), say("ui.history.unknown.text"))
         self.progress = Progress(say("ui.history.verifying"))
-        self.verify_button = button(say("ui.history.verify"), "primary", "shield-check")
-        self.save_button = button(say("ui.history.save"), icon="download")
-        self.banner.set_actions([self.save_button, self.verify_button])
-        self.save_button.hide()
         self.progress.hide()
+        self._offer(broken=False)
         self.setLayout(column(self.banner, self.progress, gap=12))
-        self.verify_button.clicked.connect(self.verify)
-        self.save_button.clicked.connect(self.save)
         self.progress.cancelled.connect(self.verifying.cancel)
         self.verifying.progressed.connect(self._show_progress)
         self.verifying.ended.connect(self._show_verified)
@@ -77,6 +72,16 @@ class Standing(QWidget):
                 return
             self._desk.say_done(say("ui.history.saved", {"file": Path(path).name}))
 
+    def _offer(self, *, broken: bool) -> None:
+        """Verifying comes first; where something was found wrong, the report of it."""
+        self.verify_button = button(say("ui.history.verify"), "plain" if broken else "primary", "shield-check")
+        self.save_button = button(say("ui.history.save"), "primary" if broken else "plain", "download")
+        self.verify_button.clicked.connect(self.verify)
+        self.save_button.clicked.connect(self.save)
+        both = [self.save_button, self.verify_button]
+        self.banner.set_actions(both[::-1] if broken else both)
+        self.save_button.setVisible(self.verified is not None)
+
     def _show_progress(self, words: str, done: int, of: int, *_rest: object) -> None:
         self.progress.show()
         self.verify_button.setEnabled(False)
@@ -94,11 +99,8 @@ class Standing(QWidget):
     def _show_last(self, told: LastVerified | None) -> None:
         if self.verified is not None or told is None:
             return
-        about = {
-            "at": clock_text(told.at, seconds=False),
-            "n": f"{told.entries:,}",
-            "codes": ", ".join(told.errors),
-        }
+        what = " ".join(say(f"finding.{code}") for code in told.errors[:1])
+        about = {"at": clock_text(told.at, seconds=False), "n": f"{told.entries:,}", "what": what}
         if told.errors:
             self.banner.set_kind("bad", "shield-x")
             self.banner.set(say("ui.history.held"), say("ui.history.held.text", about))
@@ -111,9 +113,9 @@ class Standing(QWidget):
         if told is None:
             return
         self.verified = told
-        self.save_button.show()
         title, text = verified_words(told)
         broken = bool(told.errors)
+        self._offer(broken=broken)
         self.banner.set_kind("bad" if broken else "ok", "shield-x" if broken else "shield-check")
         self.banner.set(title, text)
         announce(self.banner, f"{title} {text}", assertive=broken)
@@ -134,6 +136,8 @@ def verified_words(told: Verified) -> tuple[str, str]:
     first = told.first
     if not told.errors:
         return say("ui.history.ok", about), say("ui.history.ok.text", about)
+    if told.sealed:
+        return say("ui.history.beside", about), f"{told.errors[0].text} {say('ui.history.beside.text', about)}"
     if first is None or first.seq is None:
         return say("ui.history.broken", about), f"{told.errors[0].text} {say('ui.history.broken.text', about)}"
     about |= {

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from app.base.words import Value
 from ui.kit.fonts import font, metrics
 from ui.kit.palette import px, theme, themed
+from ui.kit.shapes import Painted
 
 
 class Week(Value, frozen=True):
@@ -25,7 +26,7 @@ class Week(Value, frozen=True):
     spoken: str
 
 
-class Weeks(QWidget):
+class Weeks(Painted):
     """Bars from left to right."""
 
     def __init__(self, name: str) -> None:

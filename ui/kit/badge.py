@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.kit.fonts import font, metrics
 from ui.kit.icons import pixmap
 from ui.kit.palette import px, theme, themed
-from ui.kit.shapes import paint_status, status_word, tone
+from ui.kit.shapes import Painted, paint_status, status_word, tone
 from ui.kit.text import plain, tip
 
 _LONGEST = 320
 
 
-class _Mark(QWidget):
+class _Mark(Painted):
     """A painted mark with words."""
 
     def __init__(self, text: str, *, mono: bool = False) -> None:
@@ -168,7 +168,7 @@ class Avatar(QWidget):
         self.setFixedSize(px(self._size), px(self._size))
 
 
-class Logo(QWidget):
+class Logo(Painted):
     """The product's mark: two ticks, one behind the other, in a rounded square."""
 
     def __init__(self, size: int = 28, name: str = "Countersign") -> None:

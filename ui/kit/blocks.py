@@ -18,7 +18,7 @@ from ui.kit.flow import FlowLayout
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, Hug, Item, column, frame, holder, row
 from ui.kit.palette import px, theme, themed
-from ui.kit.shapes import paint_status, status_word
+from ui.kit.shapes import Painted, paint_status, status_word
 from ui.kit.text import label
 
 
@@ -143,7 +143,7 @@ def _point(status: str, widget: QWidget, *, first: bool, last: bool) -> QWidget:
     return holder(row(_Rail(status, first=first, last=last), (inner, 1), gap=8))
 
 
-class _Rail(QWidget):
+class _Rail(Painted):
     """The line at the left of a timeline, with the shape of its event."""
 
     def __init__(self, status: str, *, first: bool, last: bool) -> None:

@@ -30,7 +30,7 @@ MOST_PICTURES = 6000
 
 
 class Column(Value, frozen=True):
-    """A column: its key, title, width in pixels of the design, and how it behaves."""
+    """A column: its key, title, width in pixels of the design, and how it behaves; a `spare` one goes where room is short."""
 
     key: str
     title: str
@@ -39,6 +39,7 @@ class Column(Value, frozen=True):
     align: str = "left"
     frozen: bool = False
     sortable: bool = True
+    spare: bool = False
 
 
 class Cell(Value, frozen=True, cache_hash=True):
@@ -46,7 +47,8 @@ class Cell(Value, frozen=True, cache_hash=True):
 
     `status` and `pill` are keys of the eight shapes; a pill shows `text` in its tint. `old` stands before an arrow.
     `icon` is a Lucide name in the colour `icon_colour`; `avatar` a name whose initials are shown. `tint` is a token.
-    `struck` text is crossed out. `spoken` replaces what a screen reader would say of the value.
+    `struck` text is crossed out. `rule` is a token: a line of that colour ends the row, and a bar begins it.
+    `spoken` replaces what a screen reader would say of the value.
     """
 
     text: str = ""
@@ -64,6 +66,7 @@ class Cell(Value, frozen=True, cache_hash=True):
     avatar: str = ""
     sub_mono: bool = False
     struck: bool = False
+    rule: str = ""
 
 
 def words_of(cell: Cell) -> str:
@@ -128,20 +131,20 @@ def _picture(look: Look, cell: Cell) -> QPixmap:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().colour(cell.tint))
             painter.drawRoundedRect(QRectF(1, 1, look.width - 3, look.height - 3), px(4), px(4))
-        _edges(painter, look)
+        _edges(painter, look, cell.rule)
         paint_cell(painter, look, cell)
     finally:
         painter.end()  # Qt ends the process if a picture goes while somebody paints on it
     return picture
 
 
-def _edges(painter: QPainter, look: Look) -> None:
-    colours = theme()
-    painter.fillRect(QRectF(0, look.height - 1, look.width, 1), colours.colour("line"))
+def _edges(painter: QPainter, look: Look, rule: str) -> None:
+    colours, thick = theme(), px(2) if rule else 1
+    painter.fillRect(QRectF(0, look.height - thick, look.width, thick), colours.colour(rule or "line"))
     if look.dense:
         painter.fillRect(QRectF(look.width - 1, 0, 1, look.height), colours.colour("line"))
-    if look.selected and look.first:
-        painter.fillRect(QRectF(0, 0, px(3), look.height), colours.colour("accent"))
+    if look.first and (look.selected or rule):
+        painter.fillRect(QRectF(0, 0, px(3), look.height), colours.colour(rule or "accent"))
 
 
 def paint_cell(painter: QPainter, look: Look, cell: Cell) -> None:

@@ -97,6 +97,7 @@ class Choice(QComboBox):
     def set_value(self, value: str) -> None:
         """Choose a value without telling; nothing if it is not among the items."""
         self.setCurrentIndex(self.findData(value))
+        self._light()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, not the choice, unless the choice has the focus."""
@@ -132,7 +133,16 @@ class Choice(QComboBox):
             self.setItemData(number, QSize(0, px(OFFERED)), Qt.ItemDataRole.SizeHintRole)
 
     def _activated(self) -> None:
+        self._light()
         self.chosen.emit(self.value())
+
+    def _light(self) -> None:
+        """A filter that filters is lit."""
+        on = "1" if self._height == FILTER and self.value() else ""
+        if (self.property("on") or "") != on:
+            self.setProperty("on", on)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def _restyle(self) -> None:
         self.setFont(font("dense" if self._height == FILTER else "body"))
@@ -144,7 +154,8 @@ def paint_chevron(widget: QWidget) -> None:
     """Paint the sign that a field opens, at its right edge."""
     if theme().name == "contrast":  # the style's own arrow is there
         return
-    picture = pixmap("chevron-down", 16, "text2" if widget.isEnabled() else "text3", widget.devicePixelRatioF())
+    ink = "accent" if widget.property("on") else "text2" if widget.isEnabled() else "text3"
+    picture = pixmap("chevron-down", 16, ink, widget.devicePixelRatioF())
     side = px(16)
     QPainter(widget).drawPixmap(widget.width() - side - px(9), (widget.height() - side) // 2, picture)
 

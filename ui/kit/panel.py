@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from app.base.say import say
 from ui.kit.buttons import icon_button
 from ui.kit.flow import Scroll
-from ui.kit.layout import Across, Down, clear, column, holder, put, row
+from ui.kit.layout import Across, Down, clear, column, hline, holder, put, row
 from ui.kit.palette import px, theme, themed
 from ui.kit.text import label
 
@@ -41,12 +41,13 @@ class Panel(QFrame):
         self._close.setVisible(closable)
         self._close.clicked.connect(self._leave)
         self._body = Down(0, 0)
-        self._foot = Down(8, (16, 0, 16, 12))
+        self._foot, self._edge = Down(8, (16, 12, 16, 12)), hline()
+        self._edge.hide()
         top = Qt.AlignmentFlag.AlignTop
         head = row(
             (column(self.title, self.sub, gap=2), 1), self._actions, (self._close, top), margins=(16, 12, 8, 8)
         )
-        self.setLayout(column(head, (self._body, 1), self._foot, gap=0))
+        self.setLayout(column(head, (self._body, 1), self._edge, self._foot, gap=0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         themed.changed.connect(self._fit)
         self._fit()
@@ -68,6 +69,7 @@ class Panel(QFrame):
     def set_foot(self, *widgets: QWidget) -> None:
         """Show something that stays below the body."""
         clear(self._foot)
+        self._edge.setVisible(bool(widgets))
         for each in widgets:
             self._foot.addWidget(each)
 

@@ -10,10 +10,11 @@ from app.base.say import say
 from ui.kit.buttons import button
 from ui.kit.layout import column, row
 from ui.kit.palette import px, theme, themed
+from ui.kit.shapes import Painted
 from ui.kit.text import label
 
 
-class Bar(QWidget):
+class Bar(Painted):
     """A bar that shows a share from 0 to 1, with a target line if one is named."""
 
     def __init__(self, share: float = 0.0, colour: str = "accent", target: float | None = None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.base.say import say
 from ui.kit.palette import px, theme, themed, tokens
@@ -110,7 +110,14 @@ _PAINTERS: dict[str, Callable[[QPainter, QColor, QPen], None]] = {
 }
 
 
-class StatusShape(QWidget):
+class Painted(QLabel):
+    """A widget that paints what its accessible name says: to a reader it is text, not an empty box (WCAG 2.2, 1.1.1)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, textFormat=Qt.TextFormat.PlainText)
+
+
+class StatusShape(Painted):
     """A status shape as a widget; its word is its accessible name."""
 
     def __init__(self, key: str, size: float = 16, parent: QWidget | None = None) -> None:

@@ -194,6 +194,7 @@ def _fields() -> str:
   selection-background-color: {h("accent")}; selection-color: {h("on_accent")};
   placeholder-text-color: {h("text3")}; }}
 QPlainTextEdit {{ padding: {px(6)}px {px(6)}px; }}
+QComboBox[on="1"] {{ background: {h("accent_bg")}; border-color: {h("accent")}; color: {h("accent")}; }}
 {focused} {{ border: 2px solid {h("accent")}; padding: 0 {side - 1}px; }}
 {wrong} {{ border: 2px solid {h("bad")}; padding: 0 {side - 1}px; }}
 QPlainTextEdit:focus, QPlainTextEdit[state="error"] {{ padding: {px(6) - 1}px {px(6) - 1}px; }}

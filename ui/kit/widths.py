@@ -31,7 +31,7 @@ class Widths(QObject):
         """Give every column its width, and what is left to those that stretch."""
         self._fitting = True
         wanted = [px(max(LEAST, self._by_hand.get(each.key, each.width))) for each in self._columns]
-        left = self._grids[0].width() - self._bar() - sum(wanted)
+        left = self._spare(wanted, self._grids[0].width() - self._bar() - sum(wanted))
         loose = [i for i, each in enumerate(self._columns) if each.stretch and each.key not in self._by_hand]
         for place, number in enumerate(loose):
             share = left // (len(loose) - place)
@@ -43,6 +43,15 @@ class Widths(QObject):
                 if not grid.isColumnHidden(number) and grid.columnWidth(number) != width:
                     grid.setColumnWidth(number, width)
         self._fitting = False
+
+    def _spare(self, wanted: list[int], left: int) -> int:
+        """Hide what is spare, from the right, while there is no room; show it again where there is. What is left."""
+        for number, each in reversed(list(enumerate(self._columns))):
+            if each.spare:
+                gone = left < 0
+                self._grids[0].setColumnHidden(number, gone)
+                left, wanted[number] = (left + wanted[number], 0) if gone else (left, wanted[number])
+        return left
 
     def reset(self) -> None:
         """Back to the design's widths."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.base.moment import Day
 from app.base.say import say
@@ -17,9 +17,10 @@ from app.work.roster import PersonLine
 from ui.kit.buttons import segments
 from ui.kit.cells import Cell, Column
 from ui.kit.fields import DayEdit, Field, SearchEdit
-from ui.kit.layout import column, sized
+from ui.kit.layout import STRETCH, column, plate, row, sized
 from ui.kit.table import Table
 from ui.kit.text import label
+from ui.kit.ticks import Check
 from ui.people.asof import AsOf
 
 PAPERS = ("A4", "Letter")
@@ -44,25 +45,27 @@ class Form(QWidget):
         self.people = Table(say("ui.reports.people"), columns, "", row=36)
         self.count = label("", "caption", "text3")
         self.day = DayEdit()
-        self.known = QCheckBox(say("ui.reports.known"))
+        self.known = Check(say("ui.reports.known"))
         self.paper = segments(say("ui.reports.paper"), [(each, each) for each in PAPERS])
         paper = label(say("ui.reports.paper"), "dense", weight=500)
         self.setLayout(
             column(
                 Field(say("ui.reports.person"), self.text),
-                sized(self.people, height=196),
+                (sized(plate(self.people), min_height=136), 1),
                 self.count,
                 4,
                 Field(say("ui.reports.day"), self.day, say("ui.reports.day.hint")),
                 sized(self.known, min_height=30),
-                4,
-                paper,
-                self.paper,
+                row(paper, STRETCH, self.paper),
                 gap=6,
             )
         )
         self.text.searched.connect(self.searched)
         self.people.chosen.connect(self._choose)
+
+    def hasHeightForWidth(self) -> bool:
+        """The list of people takes the height that is left."""
+        return False
 
     def show_people(self, lines: Sequence[PersonLine], today: Day) -> None:
         """Offer the people found; the first is chosen if nobody who is among them was."""

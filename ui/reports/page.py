@@ -23,7 +23,8 @@ from ui.desk import Desk
 from ui.documents.viewer import Viewer
 from ui.kit.announce import announce
 from ui.kit.buttons import button
-from ui.kit.layout import column, row
+from ui.kit.flow import Scroll
+from ui.kit.layout import column, holder, row, sized
 from ui.kit.panel import Panel
 from ui.kit.text import label
 from ui.lane import Ticket
@@ -32,6 +33,9 @@ from ui.people.asof import AsOf
 from ui.reports.form import Form
 from ui.reports.result import Foot, Result
 from ui.reports.ways import Ways
+
+LEAST = 430
+"""Lower than this (at 100 %) neither pages nor form can be read: the page scrolls instead."""
 
 
 class ReportsPage(Page):
@@ -53,14 +57,9 @@ class ReportsPage(Page):
         )
         self.viewer = Viewer()
         self.panel = Panel(say("ui.reports.panel"), closable=False)
-        self.setLayout(
-            column(
-                column(self.head, self.sub, gap=2),
-                (row((self.viewer, 1), self.panel, gap=16), 1),
-                gap=14,
-                margins=(24, 20, 24, 20),
-            )
-        )
+        both = sized(holder(row((self.viewer, 1), self.panel, gap=16)), min_height=LEAST)
+        inside = column(column(self.head, self.sub, gap=2), (both, 1), gap=14, margins=(24, 20, 24, 20))
+        self.setLayout(column((Scroll(holder(inside), say("ui.reports.title")), 1), gap=0))
         self.ways.kept.connect(self.sub.set_text)
         self.ask_anew()
 

@@ -13,11 +13,14 @@ from ui.desk import Desk
 from ui.kit.blocks import Fact, Facts
 from ui.kit.buttons import segments
 from ui.kit.flow import Scroll
-from ui.kit.layout import STRETCH, card, column, holder, row
+from ui.kit.layout import STRETCH, card, column, holder, row, sized
 from ui.kit.palette import theme, themed
 from ui.kit.text import label
 from ui.page import Page
 from ui.shell.looks import SIZES, SYSTEM, THEMES, Looks
+
+WIDEST = 860
+"""Longer lines would only move what belongs together apart."""
 
 
 class Settings(Page):
@@ -42,9 +45,12 @@ class Settings(Page):
             label(say("ui.settings.size_keys"), "caption", "text3"), gap=6,
         )  # fmt: skip
         about = card(label(say("ui.settings.device"), "h3"), 4, self._facts(), gap=6)
+        head = column(
+            label(say("ui.page.settings"), "h1"), label(say("ui.settings.sub"), "dense", "text2"), gap=2
+        )
         inside = column(
-            label(say("ui.page.settings"), "h1"), label(say("ui.settings.sub"), "dense", "text2"), 12, view, about,
-            STRETCH, gap=12, margins=(24, 20, 24, 20),
+            head, sized(view, max_width=WIDEST), sized(about, max_width=WIDEST), STRETCH, gap=16,
+            margins=(24, 20, 24, 20),
         )  # fmt: skip
         self.setLayout(column((Scroll(holder(inside), say("ui.page.settings")), 1), gap=0))
 
@@ -62,10 +68,13 @@ class Settings(Page):
         told = (
             ("site", place.site), ("device_name", place.device), ("log", place.log), ("region", place.region),
             ("zone", place.zone), ("folder", place.folder), ("version", __version__),
-            ("person", f"{session.name} · {session.uid}"), ("since", session.since),
+            ("person", f"{session.name} · {session.role}"), ("account", session.uid), ("since", session.since),
         )  # fmt: skip
         return Facts(
-            [Fact(say(f"ui.settings.{name}"), value, mono=name in ("log", "folder")) for name, value in told]
+            [
+                Fact(say(f"ui.settings.{name}"), value, mono=name in ("log", "folder", "account"))
+                for name, value in told
+            ]
         )
 
 

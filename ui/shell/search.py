@@ -1,6 +1,7 @@
 """Ctrl+K: finds people, documents and records, and runs any command; by typing, arrows and Enter alone.
 
 - Commands are matched here; people and documents are asked from the finder at each key, the newest question only.
+- A command that is typed whole comes first: "lock" locks, even at a site that has a procedure on lock-out.
 - An address that is pasted in is gone to.
 """
 
@@ -28,6 +29,8 @@ from ui.shell.help import shown_keys
 
 MOST = 20
 ICONS = {"person": "user", "document": "file-text", "record": "clipboard-check"}
+Offer = tuple[Callable[[], None], tuple[Cell, ...]]
+"""What is done on Enter, and how it is shown."""
 COLUMNS = (
     Column(key="what", title=say("ui.search.what"), width=420, stretch=True, sortable=False),
     Column(key="keys", title=say("ui.search.keys"), width=120, sortable=False),
@@ -87,24 +90,12 @@ class Search(Dialog):
 
     def _show(self, hits: tuple[Hit, ...]) -> None:
         text = self.field.text().strip().casefold()
-        self._runs, rows = {}, []
-        for n, hit in enumerate(hits):
-            self._runs[f"hit{n}"] = partial(self._desk.go, hit.address)
-            rows.append(
-                (f"hit{n}", (Cell(text=hit.title, sub=hit.sub, icon=ICONS.get(hit.kind, "file")), Cell()))
-            )
-        for n, one in enumerate(self._all):
-            if text in one.words.casefold():
-                self._runs[f"do{n}"] = one.run
-                rows.append(
-                    (
-                        f"do{n}",
-                        (
-                            Cell(text=one.words, icon=one.icon or "corner-down-left"),
-                            Cell(text=shown_keys(one.keys)),
-                        ),
-                    )
-                )
+        whole = [one for one in self._all if one.words.casefold() == text]
+        some = [one for one in self._all if text in one.words.casefold() and one not in whole]
+        found: list[Offer] = [(partial(self._desk.go, hit.address), _hit(hit)) for hit in hits]
+        offered: list[Offer] = [*map(_command, whole), *found, *map(_command, some)]
+        self._runs = {str(n): run for n, (run, _cells) in enumerate(offered)}
+        rows = [(str(n), cells) for n, (_run, cells) in enumerate(offered)]
         self.table.set_rows(rows)
         self.count.set_text(say("ui.search.count", {"n": len(rows)}))
         if rows:
@@ -130,3 +121,12 @@ class Search(Dialog):
         if run is not None:
             self.accept()
             run()
+
+
+def _hit(hit: Hit) -> tuple[Cell, ...]:
+    return Cell(text=hit.title, sub=hit.sub, icon=ICONS.get(hit.kind, "file")), Cell()
+
+
+def _command(one: Command) -> Offer:
+    words = Cell(text=one.words, icon=one.icon or "corner-down-left")
+    return one.run, (words, Cell(text=shown_keys(one.keys)))

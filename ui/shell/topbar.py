@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
@@ -137,8 +137,8 @@ class TopBar(QWidget):
         menu.addAction(mnemonic_safe(plain(session.name))).setEnabled(False)
         menu.addAction(say("ui.shell.lock"), self.lock.emit)
         menu.addAction(say("ui.shell.sign_out"), self.sign_out.emit)
-        more.setMenu(menu)
-        more.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        # A tool button's own menu can't be opened by a screen reader: Qt offers it "ShowMenu", which then does nothing.
+        more.clicked.connect(lambda: menu.popup(more.mapToGlobal(QPoint(0, more.height()))))
         return holder(row(Avatar(session.name, 30), names, more, gap=8))
 
 

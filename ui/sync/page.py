@@ -21,14 +21,16 @@ from app.work.told import Made
 from app.work.waiting import SyncShown, sync_shown
 from ui.desk import Desk
 from ui.history.lines import icon_of
+from ui.kit.badge import Tag
 from ui.kit.banner import Banner
 from ui.kit.blocks import Fact, Facts
 from ui.kit.buttons import button
 from ui.kit.cells import Cell, Column
 from ui.kit.fields import Field, LineEdit
 from ui.kit.flow import Scroll
-from ui.kit.layout import STRETCH, card, clear, column, holder, put, row
+from ui.kit.layout import STRETCH, card, clear, column, hline, holder, plate, put, row, sized
 from ui.kit.progress import Progress
+from ui.kit.reflow import Reflow
 from ui.kit.states import States
 from ui.kit.table import Table
 from ui.kit.text import label
@@ -36,17 +38,19 @@ from ui.page import Command, Page
 from ui.sync.meeting import Meeting
 
 ADDRESS, AUTHORITY = "sync.address", "sync.authority"
+ROOM = 860
+"""A page narrower than this (at 100 %) shows its parts below each other."""
 
 
 def columns() -> tuple[Column, ...]:
     """The columns of what waits."""
     return (
-        Column(key="entry", title=say("ui.history.column.entry"), width=70, sortable=False),
-        Column(key="when", title=say("ui.history.column.when"), width=184, sortable=False),
-        Column(key="who", title=say("ui.history.column.who"), width=124, sortable=False),
+        Column(key="entry", title=say("ui.history.column.entry"), width=58, sortable=False),
+        Column(key="when", title=say("ui.history.column.when"), width=148, sortable=False),
+        Column(key="who", title=say("ui.history.column.who"), width=118, sortable=False),
         Column(key="action", title=say("ui.history.column.action"), width=112, sortable=False),
-        Column(key="record", title=say("ui.history.column.record"), width=150, stretch=True, sortable=False),
-        Column(key="state", title=say("ui.sync.state"), width=98, sortable=False),
+        Column(key="record", title=say("ui.history.column.record"), width=110, stretch=True, sortable=False),
+        Column(key="state", title=say("ui.sync.state"), width=90, sortable=False),
     )
 
 
@@ -68,7 +72,8 @@ class SyncPage(Page):
         self.progress = Progress(say("ui.sync.sending"))
         self.table = Table(say("ui.sync.waiting"), columns(), "sync", row=36)
         self.states = States(self.table)
-        self.where, self.authority = LineEdit(), LineEdit()
+        self.where, self.authority = LineEdit("", say("ui.sync.address.hint")), LineEdit()
+        self.count = Tag("")
         self._logs, self._centres = column(gap=8), column(gap=8)
         self._build()
         self.send.clicked.connect(self.send_now)
@@ -95,28 +100,31 @@ class SyncPage(Page):
     # ---- the frame
 
     def _build(self) -> None:
-        choose = button(say("ui.sync.choose"), size="s")
+        choose = button(say("ui.sync.choose"))
         choose.clicked.connect(self._choose)
+        asked = holder(row((self.authority, 1), choose))
+        asked.setFocusProxy(self.authority)
         self.test.clicked.connect(partial(self._begin, send=False))
         self.progress.hide()
         self.banner.set_actions([self.send])
-        field = Field(say("ui.sync.address"), self.where, say("ui.sync.address.hint"))
-        trust = Field(say("ui.sync.authority"), self.authority, say("ui.sync.authority.hint"))
+        field = Field(say("ui.sync.address"), self.where)
+        trust = Field(say("ui.sync.authority"), asked, say("ui.sync.authority.hint"))
         right = column(
-            card(label(say("ui.sync.centre"), "h3"), field, trust, row(choose, self.test, STRETCH), self._centres, gap=10),
-            card(label(say("ui.sync.devices"), "h3"), self._logs, gap=10),
-            card(label(say("ui.sync.folder"), "h3"), label(say("ui.sync.folder.text"), "dense", "text2", wrap=True), gap=6),
-            STRETCH, gap=12,
+            card(row(label(say("ui.sync.centre"), "h3"), STRETCH, self.test), self._centres, field, trust, gap=10),
+            card(label(say("ui.sync.devices"), "h3"), self._logs, gap=8),
+            card(label(say("ui.sync.folder"), "h3"), label(say("ui.sync.folder.text"), "dense", "text2", wrap=True), gap=4),
+            STRETCH, gap=16,
         )  # fmt: skip
-        aside = Scroll(holder(right), say("ui.sync.devices"))
-        note = label(say("ui.sync.fixed"), "caption", "text2", wrap=True)
-        left = card(label(say("ui.sync.waiting"), "h3"), (self.states, 1), note, gap=8)
+        waiting = row(label(say("ui.sync.waiting"), "h3"), self.count, STRETCH, margins=(16, 12, 16, 12))
+        note = row((label(say("ui.sync.fixed"), "caption", "text2", wrap=True), 1), margins=(16, 8, 16, 8))
+        left = sized(plate(waiting, (self.states, 1), hline(), note), min_height=300)
+        both = Reflow([(left, 15), (holder(right), 8)], ROOM)
         head = column(
             label(say("ui.page.sync"), "h1"), label(say("ui.sync.sub"), "dense", "text2", wrap=True), gap=2
         )
         self.setLayout(
             column(
-                head, self.banner, self.progress, (holder(row((left, 2), (aside, 1), gap=16)), 1), gap=12,
+                head, self.banner, self.progress, (Scroll(both, say("ui.sync.devices")), 1), gap=12,
                 margins=(24, 20, 24, 20),
             )
         )  # fmt: skip
@@ -133,18 +141,10 @@ class SyncPage(Page):
             self.banner.set_kind("warn", "lock")
             self.banner.set(say(f"refused.{told.code}", told.about))
             return
-        about = {
-            "n": f"{told.here:,}",
-            "received": f"{told.received:,}",
-            "provisional": f"{told.provisional:,}",
-        }
         if not self.meeting.runs:
-            kind = "warn" if told.here else "ok"
-            self.banner.set_kind(kind, "cloud-upload" if told.here else "cloud-check")
-            self.banner.set(
-                say("ui.sync.some_wait" if told.here else "ui.sync.none_waits", about),
-                say("ui.sync.received", about),
-            )
+            self._show_standing(told)
+        self.count.set_text(say("ui.sync.count", {"n": f"{told.here:,}"}))
+        self.count.setVisible(bool(told.here))
         rows = [(f"{one.log}#{one.seq}", _cells(one)) for one in told.waiting]
         self.table.set_rows(rows)
         if rows:
@@ -153,12 +153,26 @@ class SyncPage(Page):
             self.states.show_empty(say("ui.sync.empty"), say("ui.sync.empty.text"), icon="cloud-check")
         self._show_right(told)
 
+    def _show_standing(self, told: SyncShown) -> None:
+        """The banner: nothing linked yet, some wait, none does."""
+        about = {name: f"{getattr(told, name):,}" for name in ("here", "received", "provisional")}
+        kind, icon, state = ("warn", "cloud-upload", "wait") if told.here else ("ok", "cloud-check", "none")
+        if not told.centres and not told.received:
+            kind, icon, state = "info", "cloud-off", "alone"
+        more = f" {say('ui.sync.provisional', about)}" if told.provisional else ""
+        self.banner.set_kind(kind, icon)
+        self.banner.set(
+            say(f"ui.sync.stands.{state}", about), say(f"ui.sync.stands.{state}.text", about) + more
+        )
+
     def _show_right(self, told: SyncShown) -> None:
         clear(self._logs)
         for log in told.logs:
             about = {"n": f"{log.n:,}", "received": f"{log.received:,}"}
             name = say("ui.sync.this_device", {"name": log.device}) if log.own else log.device
-            put(self._logs, Facts([Fact(name=name, value=say("ui.sync.log", about), sub=log.log)], 120))
+            held = label(say("ui.sync.log", about), "dense", "text2", wrap=True)
+            path = label(log.log, "caption", "text3", wrap=True, select=True)
+            put(self._logs, column(label(name, "dense", weight=600, wrap=True), held, path, gap=1))
         clear(self._centres)
         for one in told.centres:
             value = say("ui.sync.centre_line", {"region": one.region, "country": one.jurisdiction})
@@ -215,13 +229,14 @@ class SyncPage(Page):
                 say("ui.sync.stopped"), f"{say(f'refused.{told.code}', told.about)} {say('ui.sync.kept')}"
             )
             return
-        about: dict[str, str | int] = {
+        about = {
             "n": f"{told.received:,}",
             "taken": f"{told.taken:,}",
-            "later": told.later,
+            "later": f"{told.later:,}",
             "centre": told.centre,
         }
-        self._desk.say_done(say("ui.sync.done", about))
+        later = f" {say('ui.sync.done.later', about)}" if told.later else ""
+        self._desk.say_done(say("ui.sync.done", about) + later)
         if told.forks or told.forged:
             self.banner.set_kind("bad", "cloud-alert")
             self.banner.set(
@@ -242,7 +257,7 @@ class SyncPage(Page):
 def _cells(one: Made) -> tuple[Cell, ...]:
     return (
         Cell(text=f"{one.seq + 1:,}", mono=True, colour="text2"),
-        Cell(text=one.when.rsplit(" (", 1)[0].rsplit(" ", 1)[0]),
+        Cell(text=one.when.rsplit(" (", 1)[0].rsplit(":", 1)[0]),
         Cell(text=one.who, weight=500),
         Cell(text=one.action, icon=icon_of(one), icon_colour="sign" if one.signed else "text2"),
         Cell(text=one.record),

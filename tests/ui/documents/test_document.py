@@ -9,18 +9,20 @@ from pytestqt.qtbot import QtBot
 
 from app.work.demo.stage import Stage
 from tests.ui.looking import clipped, rich, small, unnamed
-from tests.ui.opened import Opened, opened, wait
+from tests.ui.opened import Opened, opened
+from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, QA
 from ui.documents.document import DocumentPage
 from ui.documents.page import DocumentsPage
+from ui.kit.buttons import Button
 from ui.kit.tokens import set_theme
 
-pytestmark = pytest.mark.usefixtures("look")
+pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
 SOP = "countersign:document/SOP-0142"
 
 
 @pytest.fixture
-def window(qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
+def window(leaks_nothing: None, qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
     with opened(qtbot, stage, QA) as made:
         made.window.resize(1440, 900)
         yield made
@@ -64,14 +66,15 @@ def test_enter_opens_a_document_with_its_versions(window: Opened) -> None:
 def test_its_file_is_read_page_by_page_with_keys(window: Opened) -> None:
     page = document(window, f"{SOP}/6.0")
     viewer = page.reading.viewer
-    wait(lambda: not viewer.sheet.is_empty())
+    until(lambda: not viewer.sheet.is_empty())
     assert "The file is the one in the register" in window.said(page.reading)
+    assert page.title() == "Version 6.0"
     assert viewer.maker.pages == 13
     viewer.ground.setFocus()
     window.press("Right")
-    wait(lambda: "page 2 of 13" in viewer.ground.accessibleName())
+    until(lambda: "page 2 of 13" in viewer.ground.accessibleName())
     window.press("End")
-    wait(lambda: viewer.page() == 12)
+    until(lambda: viewer.page() == 12)
     assert "Aseptic" in viewer.words() or viewer.words()
 
 
@@ -85,16 +88,40 @@ def test_other_bytes_in_its_place_are_refused_in_words(window: Opened, stage: St
     assert page.reading.viewer.maker.process == 0
 
 
+def test_filters_are_of_one_height_and_lit_while_they_filter(window: Opened) -> None:
+    filters = listed(window).filters
+    assert len({each.height() for each in (filters.text, *filters.choices.values())}) == 1
+    filters.restore({"state": "ended"})
+    assert [name for name, each in filters.choices.items() if each.property("on")] == ["state"]
+
+
+def test_the_version_never_covers_the_list_unasked(window: Opened) -> None:
+    page = document(window)
+    assert page.overview.panel.isVisible()
+    set_theme("light", 1.5)
+    window.settle()
+    assert page.overview.panel.isHidden()
+    page.overview.versions.grid.setFocus()
+    window.press("Return")
+    assert page.overview.panel.isVisible()
+
+
 def test_leaving_ends_the_process(window: Opened) -> None:
     page = document(window, f"{SOP}/6.0")
-    wait(lambda: not page.reading.viewer.sheet.is_empty())
+    until(lambda: not page.reading.viewer.sheet.is_empty())
     window.go("countersign:documents")
     assert page.reading.viewer.maker.process == 0
 
 
 def test_a_number_that_nobody_has_is_said(window: Opened) -> None:
-    document(window, "countersign:document/<b>x<%2Fb>")
+    page = document(window, "countersign:document/<b>x<%2Fb>")
     assert "<b>x</b>" in window.said()
+    every = next(
+        one for one in page.findChildren(Button) if one.words() == "Show all documents" and one.isVisible()
+    )
+    every.click()
+    window.settle()
+    assert isinstance(window.page(), DocumentsPage)
 
 
 @pytest.mark.parametrize(("size", "room"), [(1.0, (1280, 800)), (1.5, (1280, 800)), (1.5, (1920, 1080))])
@@ -115,4 +142,4 @@ def test_everything_has_a_name_and_nothing_is_cut(
 def test_a_learner_reads_too(qtbot: QtBot, stage: Stage) -> None:
     with opened(qtbot, stage, LEARNER) as window:
         page = document(window, f"{SOP}/6.0")
-        wait(lambda: not page.reading.viewer.sheet.is_empty())
+        until(lambda: not page.reading.viewer.sheet.is_empty())

@@ -8,7 +8,8 @@ from app.work.demo.stage import must
 from app.work.perform import perform
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
-from tests.ui.people.inside import Inside, button, click, wait, words
+from tests.ui.people.inside import Inside, button, click, words
+from tests.ui.waiting import pause
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, READING
 from ui.home.mine import MyHome
 from ui.kit.tokens import set_theme
@@ -60,7 +61,7 @@ def test_the_own_file_is_one_press_away(enter: Enter) -> None:
 def test_every_control_has_a_name_and_nothing_is_cut(enter: Enter, size: float) -> None:
     set_theme("dark", size)
     page = tasks(enter(LEARNER, (1280, 800)))
-    wait(100)
+    pause(100)
     assert unnamed(page) == []
     assert small(page) == []
     assert rich(page) == []

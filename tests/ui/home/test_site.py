@@ -9,7 +9,8 @@ from app.work.numbers import HomeNumbers, home
 from app.work.roster import PeopleQuery, people
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
-from tests.ui.people.inside import Inside, button, click, wait, words
+from tests.ui.people.inside import Inside, button, click, words
+from tests.ui.waiting import pause
 from tests.work.onstage import ADMIN, QA, TRAINER
 from ui.home.cards import Attentive, Departments, percent
 from ui.home.mine import MyHome
@@ -84,7 +85,7 @@ def test_who_oversees_nobody_sees_only_the_own_tasks(enter: Enter) -> None:
 def test_every_control_has_a_name_and_nothing_is_cut(enter: Enter, size: float) -> None:
     set_theme("light", size)
     page = overview(enter(QA, (1280, 800)))
-    wait(100)
+    pause(100)
     assert unnamed(page) == []
     assert small(page) == []
     assert rich(page) == []

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.base.moment import clock_text
 from app.work.demo.stage import Stage
 from app.work.seat import seat
+from tests.ui.waiting import pause, until
 from ui.desk import Desk, PlaceShown
 from ui.door.house import session_of
 from ui.kit import memory
@@ -22,7 +22,6 @@ from ui.page import Page
 from ui.shell.window import Window
 
 W = TypeVar("W", bound=QWidget)
-LONG_MS, STEP_MS = 20_000, 20
 
 
 class Inside:
@@ -50,11 +49,11 @@ class Inside:
         self.desk.office = None
         self.store.close()
         self.net.close()
-        wait(0)
+        pause(0)
         self.window.hide()
         self.window.deleteLater()
         self.desk.deleteLater()
-        wait(0)
+        pause(0)
         self.stage.close()
 
     def go(self, address: str) -> Page:
@@ -67,25 +66,9 @@ class Inside:
 
     def rest(self) -> None:
         """Wait until nothing is asked any more, and what was typed was searched for."""
-        wait(250)
+        pause(250)
         until(lambda: not self.store.is_busy)
-        wait(30)
-
-
-def wait(ms: int) -> None:
-    """Let the window live for a while; unlike `QTest.qWait` this leaves the other threads their turn."""
-    loop = QEventLoop()
-    QTimer.singleShot(ms, loop.quit)
-    loop.exec()
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait until it is so, at most twenty seconds."""
-    for _ in range(LONG_MS // STEP_MS):
-        if true():
-            return
-        wait(STEP_MS)
-    raise AssertionError("it did not come to that")
+        pause(30)
 
 
 def words(inside: QWidget) -> str:

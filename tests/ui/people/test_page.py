@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
-from tests.ui.people.inside import Inside, button, click, lines, press, wait, words
+from tests.ui.people.inside import Inside, button, click, lines, press, words
+from tests.ui.waiting import pause
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
 from ui.kit.tokens import set_theme
 from ui.people.page import KEPT, PeoplePage
@@ -115,7 +116,7 @@ def test_every_control_has_a_name_and_nothing_is_cut(enter: Enter, size: float) 
     page = people(inside := enter(QA, (1280, 800)))
     page._enter(page.table.rows.source.row(0)[0])  # type: ignore[index]
     inside.rest()
-    wait(100)
+    pause(100)
     assert unnamed(page) == []
     assert small(page) == []
     assert rich(page) == []

@@ -13,7 +13,8 @@ from app.work.perform import perform
 from app.work.reasons import reason_of
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
-from tests.ui.people.inside import Inside, button, click, lines, press, wait, words
+from tests.ui.people.inside import Inside, button, click, lines, press, words
+from tests.ui.waiting import pause
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, ON_THE_JOB, QA, READING, TRAINER
 from ui.kit.tokens import set_theme
 from ui.people.asof import AsOf
@@ -216,7 +217,7 @@ def test_every_control_has_a_name_and_nothing_is_cut(enter: Enter, size: float) 
     page.tabs.select_first()
     inside.rest()
     page.detail.show()
-    wait(100)
+    pause(100)
     assert unnamed(page) == []
     assert small(page) == []
     assert rich(page) == []
@@ -230,5 +231,5 @@ def test_hostile_names_are_shown_literally(enter: Enter) -> None:
     shown = page.header.findChildren(QLabel)
     assert any("<img src=x>&amp;⟦U+202E⟧evil" in one.text() for one in shown)
     assert rich(page) == []
-    wait(50)
+    pause(50)
     assert page.header.width() <= page.width()

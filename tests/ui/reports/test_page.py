@@ -13,17 +13,18 @@ from pytestqt.qtbot import QtBot
 from app.work.checking import verify_pdf
 from app.work.demo.stage import Stage
 from tests.ui.looking import clipped, rich, small, unnamed
-from tests.ui.opened import Opened, opened, wait
+from tests.ui.opened import Opened, opened
+from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
 from ui.kit.tokens import set_theme
 from ui.reports.page import ReportsPage
 from ui.reports.printing import prepared
 
-pytestmark = pytest.mark.usefixtures("look")
+pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
 
 
 @pytest.fixture
-def window(qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
+def window(leaks_nothing: None, qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
     with opened(qtbot, stage, QA) as made:
         made.window.resize(1440, 900)
         yield made
@@ -32,14 +33,14 @@ def window(qtbot: QtBot, stage: Stage) -> Iterator[Opened]:
 def form(window: Opened) -> ReportsPage:
     page = window.go(f"countersign:reports/{LEARNER_NUMBER}")
     assert isinstance(page, ReportsPage)
-    wait(lambda: page.form.people.rows.rowCount() == 1)
+    until(lambda: page.form.people.rows.rowCount() == 1)
     return page
 
 
 def report(window: Opened) -> ReportsPage:
     page = form(window)
     window.press("Ctrl+P")
-    wait(lambda: page.made is not None and not page.viewer.sheet.is_empty())
+    until(lambda: page.made is not None and not page.viewer.sheet.is_empty())
     window.settle()
     return page
 
@@ -71,7 +72,7 @@ def test_all_its_pages_are_printed(window: Opened, tmp_path: Path) -> None:
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     page.ways.print_on(printer)
-    wait(lambda: not page.ways.is_printing())
+    until(lambda: not page.ways.is_printing())
     assert len(pdfium.PdfDocument((tmp_path / "printed.pdf").read_bytes())) == page.viewer.maker.pages
 
 
@@ -79,7 +80,7 @@ def test_a_learner_makes_the_own_file_only(qtbot: QtBot, stage: Stage) -> None:
     with opened(qtbot, stage, LEARNER) as window:
         page = window.go("countersign:reports")
         assert isinstance(page, ReportsPage)
-        wait(lambda: page.form.people.rows.rowCount() == 1)
+        until(lambda: page.form.people.rows.rowCount() == 1)
 
 
 @pytest.mark.parametrize(("size", "room"), [(1.0, (1280, 800)), (1.5, (1280, 800)), (1.5, (1920, 1080))])

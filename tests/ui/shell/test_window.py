@@ -8,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.base.say import say
 from app.work.demo.stage import Stage
 from tests.ui.looking import clipped, small, unnamed
-from tests.ui.opened import Opened, opened, wait
+from tests.ui.opened import Opened, opened
+from tests.ui.waiting import until
 from ui.kit.tokens import set_theme, theme
 from ui.shell.search import Search
 
@@ -82,6 +84,18 @@ def test_search_runs_a_command_and_takes_an_address(qa: Opened) -> None:
     assert qa.page().name == "settings"
 
 
+def test_a_command_typed_whole_comes_before_documents_of_that_name(qa: Opened) -> None:
+    qa.press("Ctrl+K")
+    search = QApplication.activeModalWidget()
+    assert isinstance(search, Search)
+    QTest.keyClicks(search.field, say("ui.shell.lock").lower())
+    qa.settle()
+    first, second = (search.table.rows.source.row(n) for n in (0, 1))
+    assert first is not None and first[1][0].text == say("ui.shell.lock")
+    assert second is not None and "Lock-Out" in second[1][0].text
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
+
+
 def test_text_size_and_rail_are_kept(qa: Opened) -> None:
     qa.window.resize(1440, 900)
     qa.press("Ctrl+=")
@@ -107,7 +121,7 @@ def test_regions_are_walked_with_f6(qa: Opened) -> None:
 def test_locked_nothing_is_shown_and_nothing_is_asked(qa: Opened) -> None:
     window, desk = qa.window, qa.desk
     qa.press("Ctrl+L")
-    wait(qa.keeper.door.isVisible)
+    until(qa.keeper.door.isVisible)
     qa.settle()
     assert not window.isVisible()
     assert "Barad" not in qa.said(qa.door)

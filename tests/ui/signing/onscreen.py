@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -13,6 +12,7 @@ from shiboken6 import isValid
 from app.base.words import Value
 from app.work.demo.stage import Stage
 from app.work.office import Office
+from tests.ui.waiting import pause, until
 from ui.desk import Desk, PlaceShown, SessionShown
 from ui.kit.dialog import Dialog
 from ui.kit.memory import Fleeting
@@ -21,7 +21,6 @@ from ui.signing.dialog import SignDialog
 from ui.signing.sign import sign
 
 W = TypeVar("W", bound=QWidget)
-LONG_MS, STEP_MS = 20_000, 20
 PLACE = PlaceShown(site="leiden", device="desk-1", zone="Europe/Amsterdam", region="eu", folder="")
 
 
@@ -54,10 +53,10 @@ class Screen:
         """Close everything."""
         for one in self.dialogs():
             one.done(0)
-        QTest.qWait(0)
+        pause(0)
         self.store.close()
         self.net.close()
-        QTest.qWait(0)
+        pause(0)
         self.window.close()
         self.window.deleteLater()
         self.stage.close()
@@ -88,21 +87,12 @@ class Screen:
     def rest(self) -> None:
         """Wait until nothing is asked any more."""
         until(lambda: not self.store.is_busy)
-        QTest.qWait(20)
+        pause(20)
 
 
 def gone(dialog: QWidget) -> None:
     """Wait until a dialog is closed."""
     until(lambda: not isValid(dialog) or not dialog.isVisible())
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait until it is so, at most twenty seconds."""
-    for _ in range(LONG_MS // STEP_MS):
-        if true():
-            return
-        QTest.qWait(STEP_MS)
-    raise AssertionError("it did not come to that")
 
 
 def named(inside: QWidget, kind: type[W], name: str) -> W:

@@ -18,7 +18,8 @@ from app.work.demo.stage import next_step
 from app.work.drafts import draft
 from app.work.perform import perform
 from app.work.unlock import Given, granted_keys, opened_slot
-from tests.ui.signing.onscreen import Screen, button, click, gone, named, until, words
+from tests.ui.signing.onscreen import Screen, button, click, gone, named, words
+from tests.ui.waiting import pause, until
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, ON_THE_JOB, QA, READING, SECOND_QA, TRAINER
 from tests.work.seeing import done, entries, setting, watched
 from ui.desk import Notice
@@ -519,7 +520,7 @@ def test_it_leaves_nothing_behind(screen: Open) -> None:
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         until(lambda: not there.dialogs())
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QTest.qWait(10)
+        pause(10)
     assert there.window.findChildren(SignDialog) == []
 
 

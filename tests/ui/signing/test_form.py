@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.base.ids import PersonId
@@ -15,6 +14,7 @@ from app.work.perform import perform
 from tests.ui.looking import clipped, rich, small, traps, unnamed
 from tests.ui.records.acting import begin, complete
 from tests.ui.signing.onscreen import Screen, button, click, named, words
+from tests.ui.waiting import pause
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, READING
 from tests.work.seeing import done
 from ui.kit.tokens import set_theme
@@ -39,7 +39,7 @@ def settled(page: QWidget) -> list[str]:
     for _ in range(40):
         if not wrong(page):
             break
-        QTest.qWait(50)
+        pause(50)
     return wrong(page)
 
 
@@ -89,7 +89,7 @@ def test_a_name_is_shown_literally_and_whole(screen: Open, given: str, family: s
     there = screen(QA)
     renamed(there, given, family)
     dialog = there.sign(there.stage.command(LEARNER_NUMBER, READING, "READ"), second=True)
-    QTest.qWait(80)
+    pause(80)
     seen = words(dialog)
     assert given.replace("\u202e", "⟦U+202E⟧") in seen and family.replace("\u2066", "⟦U+2066⟧") in seen
     assert rich(dialog) == [] and unnamed(dialog) == [] and dialog.width() <= there.window.width()

@@ -11,7 +11,8 @@ from app.wiring.embedded import Embedded, start_embedded
 from app.work.clocks import SystemClock
 from app.work.demo.stage import Stage
 from tests.ui.looking import clipped, rich, small, unnamed
-from tests.ui.opened import Opened, wait
+from tests.ui.opened import Opened
+from tests.ui.waiting import until
 from ui.kit.tokens import set_theme
 from ui.sync.page import SyncPage
 
@@ -40,7 +41,7 @@ def fill(page: SyncPage, address: str, ca: Path) -> None:
 
 def rested(made: Opened, page: SyncPage) -> None:
     """Wait until nothing is on its way."""
-    wait(page.send.isEnabled, 60_000)
+    until(page.send.isEnabled, 60_000)
     made.settle()
 
 
@@ -69,7 +70,7 @@ def test_send_now_sends_and_the_strip_says_so(qa: Opened, centre: Embedded) -> N
     rested(qa, page)
     assert page.table.rows.source.count() == 0
     assert "Everything made here is received" in page.banner.title.text()
-    wait(lambda: "wait on this device" not in qa.window.strip.sent.words())
+    until(lambda: "wait on this device" not in qa.window.strip.sent.words())
 
 
 def test_test_asks_and_sends_nothing(qa: Opened, centre: Embedded) -> None:

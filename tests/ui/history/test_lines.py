@@ -1,0 +1,60 @@
+"""Rows of the history: what their seals are after a verification, and where the red rule stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.base.moment import instant_at
+from app.work.told import Made
+from app.work.verifying import Found, Verified
+from ui.history.lines import cells_of, seal_of
+from ui.history.standing import verified_words
+
+LOG = "a/b/dev1/0"
+NOON = instant_at(1_795_608_000_000, "Europe/Amsterdam")
+
+
+def line(seq: int) -> Made:
+    """An entry."""
+    return Made(
+        log=LOG, seq=seq, when="20 Nov 2026, 12:00:00 CET (UTC+01:00)", who="Marta", act="record.sign", action="Signed",
+        noun="record", record="SOP-1", column="", old="", new="", more=0, why="", signed=True, me=False,
+    )  # fmt: skip
+
+
+def told(*found: tuple[str, int | None]) -> Verified:
+    """A verification that found errors at entries."""
+    return Verified(
+        at=NOON, entries=100, signatures=1, checkpoints=1, receipts=0, seconds=1.0, trust="bundle",
+        found=tuple(
+            Found(code=code, severity="error", log="" if seq is None else LOG, seq=seq, entity="", text=code)
+            for code, seq in found
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.req("R-AUD-07")
+def test_a_red_rule_parts_the_first_broken_entry_from_what_is_intact() -> None:
+    first = cells_of(line(7), "over", ends=True)
+    assert {(cell.rule, cell.tint) for cell in first} == {("bad", "bad_bg")}
+    later = cells_of(line(9), "exempt")
+    assert {(cell.rule, cell.tint) for cell in later} == {("", "")}
+    assert later[3].colour == "text3"
+
+
+@pytest.mark.req("R-AUD-07")
+def test_current_data_that_differs_leaves_the_entries_sealed() -> None:
+    beside = told(("STATE_DIFF", 7), ("ATTACH_HASH", None))
+    assert [seal_of(line(seq), beside) for seq in (6, 7, 8, 99)] == ["ok"] * 4
+    assert seal_of(line(100), beside) == "todo"
+    assert beside.first is None
+    title, text = verified_words(beside)
+    assert title == "What is stored beside the history does not verify"
+    assert "All 100 entries are complete and unchanged" in text
+
+
+@pytest.mark.req("R-AUD-07")
+def test_a_broken_entry_stays_broken_whatever_else_was_found() -> None:
+    both = told(("STATE_DIFF", 3), ("CHAIN_BREAK", 7))
+    assert [seal_of(line(seq), both) for seq in (3, 6, 7, 8)] == ["ok", "ok", "over", "exempt"]
+    assert verified_words(both)[0] == "History does not verify from entry 8 on"
