@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, bindparam, column, delete, insert, select, table
+from sqlalchemy import BindParameter, bindparam, delete, insert, select
 
+from app.store.aside import is_there, make
 from app.store.schema import draft
 from app.store.tx import Statement, Tx
 
@@ -19,30 +20,23 @@ _named = (*_mine, draft.c.name == bindparam("of_name"))
 _all = Statement(select(draft.c.name, draft.c.utc, draft.c.blob).where(*_mine).order_by(draft.c.utc.desc()))
 _drop = Statement(delete(draft).where(*_named))
 _add = Statement(insert(draft))
-_master = table("sqlite_master", column("name"))
-_there = Statement(select(_master.c.name).where(_master.c.name == bindparam("table")))
 
 
 def put(tx: Tx, uid: str, name: str, utc: str, blob: bytes) -> None:
     """Keep `blob` as the draft `name` of account `uid`, in place of an older one; `utc` is when."""
-    if not _exists(tx):
-        tx.create_tables([draft])
+    make(tx, draft)
     drop(tx, uid, name)
     tx.run(_add, uid=uid, name=name, utc=utc, blob=blob)
 
 
 def drop(tx: Tx, uid: str, name: str) -> None:
     """Take one draft out, if it is there."""
-    if _exists(tx):
+    if is_there(tx, draft):
         tx.run(_drop, of_uid=uid, of_name=name)
 
 
 def of(tx: Tx, uid: str) -> list[tuple[str, str, bytes]]:
     """(name, when, blob) of every draft of account `uid`, the newest first."""
-    if not _exists(tx):
+    if not is_there(tx, draft):
         return []
     return [(str(name), str(utc), bytes(blob)) for name, utc, blob in tx.run(_all, of_uid=uid)]
-
-
-def _exists(tx: Tx) -> bool:
-    return tx.run(_there, table=draft.name).fetchone() is not None

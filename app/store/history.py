@@ -17,7 +17,7 @@ SITE: BindParameter[str] = bindparam("site_id")
 LOG: BindParameter[str] = bindparam("log")
 END = 2**53
 
-_logs = Statement(select(entry.c.log).distinct().where(entry.c.site_id == SITE).order_by(entry.c.log))
+_next_log = Statement(select(func.min(entry.c.log)).where(entry.c.site_id == SITE, entry.c.log > LOG))
 _size = Statement(select(func.max(entry.c.seq)).where(entry.c.site_id == SITE, entry.c.log == LOG))
 _run = Statement(
     select(entry.c.seq, entry.c.b)
@@ -51,8 +51,12 @@ _frontier = Statement(
 
 
 def logs(tx: Tx) -> list[str]:
-    """The origins of every log held, sorted."""
-    return [row[0] for row in tx.run(_logs)]
+    """The origins of every log held, sorted. Each is sought behind the one before: they are few, entries are many."""
+    found, log = list[str](), tx.run(_next_log, log="").fetchone()[0]
+    while log is not None:
+        found.append(log)
+        log = tx.run(_next_log, log=log).fetchone()[0]
+    return found
 
 
 def size(tx: Tx, log: str) -> int:

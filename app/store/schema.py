@@ -61,6 +61,8 @@ APPEND_ONLY = (entry, checkpoint, batch, receipt)
 
 draft = _table("draft", aside, {"uid": Text, "name": Text}, {"utc": Text, "blob": LargeBinary})
 """What somebody began and did not sign: no record, part of no history; made at the first draft."""
+hold = _table("hold", aside, {"code": Text}, {"utc": Text})
+"""What the last verification found wrong: nothing is signed while a row is there; made at the first finding."""
 
 landmark = _table("landmark", books, {"log": Text, "seq": whole}, {})
 frontier = _table("frontier", trees, {"log": Text}, {"n": whole, "peaks": LargeBinary})

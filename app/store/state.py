@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import BindParameter, Integer, Table, bindparam, insert, select, update
@@ -48,6 +49,8 @@ class _Sql:
         in_order = everything.order_by(table.c.id)
         self.one = Statement(everything.where(table.c.id == bindparam("id")))
         self.all = Statement(in_order)
+        self.after = Statement(in_order.where(table.c.id > bindparam("after")))
+        self.ids = Statement(select(table.c.id).where(table.c.site_id == SITE).order_by(table.c.id))
         self.doubted = Statement(in_order.where(table.c["_trace"].like(bindparam("mark"))))
         self.insert = Statement(insert(table))
         self._table = table
@@ -191,6 +194,17 @@ def rows(tx: Tx, t: str) -> Iterator[dict[str, Json]]:
     sql = _SQL[t]
     for found in tx.run(sql.all):
         yield dict(sql.held(found).row)
+
+
+def ids(tx: Tx, t: str) -> list[str]:
+    """The ids of every row of one type, in order."""
+    return [str(found[0]) for found in tx.run(_SQL[t].ids)]
+
+
+def held_after(tx: Tx, t: str, id: str, most: int) -> list[Held]:
+    """At most `most` rows of one type with ids after `id`, in order: for whoever reads all of them bit by bit."""
+    sql = _SQL[t]
+    return [sql.held(found) for found in islice(tx.run(sql.after, after=id), most)]
 
 
 def all_held(tx: Tx, t: str) -> Iterator[Held]:

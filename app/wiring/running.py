@@ -17,6 +17,7 @@ from typing import Any
 
 from app.base.faults import Fault
 from app.base.moment import Clock
+from app.base.program import called
 from app.base.say import say
 from app.base.words import Json
 from app.proof.totp import STEP_MS
@@ -59,7 +60,7 @@ def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None
     if not has_screen():
         terminal.tell(say("demo.no_screen", {"folder": str(folder)}))
         return OK
-    terminal.tell(say("demo.opens", {"folder": str(folder)}))
+    terminal.tell(say("demo.opens", {"folder": str(folder), "program": called()}))
     return open_window(["--data", str(folder)])
 
 

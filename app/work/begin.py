@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from app.base.ids import DocumentId, PersonId, RecordId, RequirementId, new_id
 from app.base.moment import Instant
 from app.base.words import Refused, Row, Value
@@ -34,7 +36,7 @@ STEP_MEANING = {"trainer": "COMPETENT", "qa": "APPROVED"}
 
 class Start(Value, frozen=True):
     """A requirement on which a record may begin: id, code, subject, kind, how it stands, the versions to train on (the one
-    in force first), and the record that is open for it already (empty: none)."""
+    in force first), the record that is open for it already (empty: none), and why its trainee can sign no version now."""
 
     req: str
     code: str
@@ -43,6 +45,7 @@ class Start(Value, frozen=True):
     word: str
     versions: tuple[Document, ...]
     open: str
+    why_not: Refused | None
 
 
 class Beginning(Value, frozen=True):
@@ -94,13 +97,28 @@ def beginning(office: Office, person: str) -> Beginning | Refused:
     with office.store.read() as tx:
         facts = status_facts(tx, row["id"])
         assert facts is not None
-        return Beginning(
-            person=someone(office, tx, pid=row["id"]),
-            own=office.session.pid == row["id"],
-            starts=_starts(facts, now),
-            late_h=value_of(settings_in_force(tx), "late_h"),
-            now=now,
-        )
+        found, who = _starts(facts, now), someone(office, tx, pid=row["id"])
+        late_h = value_of(settings_in_force(tx), "late_h")
+    starts = [structs.replace(one, why_not=_why_not(office, one, who)) for one in found]
+    starts.sort(key=lambda one: (one.why_not is not None, one.code))
+    own = office.session.pid == row["id"]
+    return Beginning(person=who, own=own, starts=tuple(starts), late_h=late_h, now=now)
+
+
+def _why_not(office: Office, start: Start, person: Someone) -> Refused | None:
+    """The rules' refusal of the trainee's signature now, with any of the versions; None where one of them can be signed."""
+    if start.open:
+        return None
+    if not person.uid:
+        return Refused("signing.nobody")
+    refused = None
+    for doc in [one.id for one in start.versions] or [""]:
+        begun = new_record(office, start, person.pid, done=None, doc=doc, comment="", why="")
+        answer = preview(office, begun, person.uid)
+        if not isinstance(answer, Refused):
+            return None
+        refused = refused or answer
+    return refused
 
 
 def _starts(facts: StatusFacts, now: Instant) -> tuple[Start, ...]:
@@ -109,7 +127,7 @@ def _starts(facts: StatusFacts, now: Instant) -> tuple[Start, ...]:
         word = status(facts, id, now).word if row.get("kind") in BEGINS else "Not required"
         if word != "Not required":
             found.append(_start(facts, row, word, now))
-    return tuple(sorted(found, key=lambda one: one.code))
+    return tuple(found)
 
 
 def _start(facts: StatusFacts, row: Row, word: str, now: Instant) -> Start:
@@ -121,7 +139,7 @@ def _start(facts: StatusFacts, row: Row, word: str, now: Instant) -> Start:
     begun = next((one["id"] for one in facts.records.get(row["id"], ()) if missing(one)), "")
     return Start(
         req=row["id"], code=str(row.get("code", row["id"])), subject=str(row.get("subject", "")), kind=row["kind"],
-        word=word, versions=tuple(document_of(one) for one in offered), open=begun,
+        word=word, versions=tuple(document_of(one) for one in offered), open=begun, why_not=None,
     )  # fmt: skip
 
 

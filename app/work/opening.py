@@ -16,7 +16,7 @@ from app.base.words import Json
 from app.proof.chain import leaf
 from app.proof.vault import Opened
 from app.proof.vaultfile import Vault
-from app.store import history, outbox, state
+from app.store import history, holds, outbox, state
 from app.store import vault as engine
 from app.store.engines import sqlcipher_store
 from app.store.history import landmarks
@@ -71,14 +71,14 @@ def _office(door: Door, store: Store, persons: Store, lock: WriterLock) -> Offic
         ring, strays = load_ring(tx, persons, door.random)
         tail = load_own_tail(tx, door.device, standing)
         witnessed = outbox.witnessed(tx, tail.log).whole
-        seen = other_heads(tx, tail.log)
+        seen, held = other_heads(tx, tail.log), tuple(code for code, _ in holds.of(tx))
     # What is held of other logs is before whatever is recorded from here on (formats §5 "Before, across logs").
     standing.order.saw((tail.log, tail.n), seen)
     return Office(
         folder=door.folder, vault=door.vault, ds=door.ds, site=store.site, zone=door.zone, store=store,
         persons=persons, lock=lock, secrets=door.secrets, device=door.device, clock=door.clock,
         random=door.random, ring=ring, standing=standing, tail=tail, gate=door.gate, pending=door.pending,
-        waiting=door.pending.count, strays=strays, witnessed=witnessed, seen=seen,
+        waiting=door.pending.count, strays=strays, witnessed=witnessed, seen=seen, held=held,
     )  # fmt: skip
 
 

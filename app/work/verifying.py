@@ -1,8 +1,8 @@
 """Verifying the open site from the window, and what follows when something is wrong (trust §2.5; ux 08, 08b).
 
 - The folder is read as `verify store` reads it, beside the writer, never through the open connection.
-- Its answer is kept where the door tells it, so that it outlives the period: with errors nobody signs on this device
-  until a verification finds none.
+- Its errors are kept in the store and read when the site is opened: nobody signs on this device until a verification finds
+  none. What the door tells of it is for the eye; deleting that, or putting an older one back, frees nothing.
 - Warnings and information are told; they hold nothing up.
 """
 
@@ -15,6 +15,7 @@ from app.audit.findings import Finding
 from app.base.moment import Instant, instant_at, utc_ms
 from app.base.say import say
 from app.base.words import Json, Value
+from app.store import holds
 from app.work.care import check_site
 from app.work.doorplate import hang_doorplate
 from app.work.glance import read_glance
@@ -120,23 +121,27 @@ def verify_beside(what: Asked, given: Given, tick: Tick | None = None) -> Verifi
 
 
 def keep_verified(office: Office, told: Verified) -> None:
-    """Remember the answer: errors hold the site from now on, none sets it free. Fault `disk.*`."""
+    """Remember the answer: errors hold the site from now on, none sets it free. Faults `disk.*`, `store.*`."""
     codes = tuple(dict.fromkeys(one.code for one in told.errors))[:MOST]
     office.held = codes
+    with office.store.write() as tx:
+        holds.keep(tx, codes, told.at.utc)
     verified: dict[str, Json] = {"utc": told.at.utc, "n": told.entries, "errors": list(codes)}
     hang_doorplate(office, verified=verified)
 
 
 def last_verified(office: Office) -> LastVerified | None:
-    """The last verification on this device, or None; errors of it hold the site from then on."""
+    """The last verification on this device, or None. What the door tells counts only where nothing holds the site."""
     told = read_glance(office.folder, office.ds).get("verified")
-    if not isinstance(told, dict) or not isinstance(told.get("utc"), str):
+    when, n = (told.get("utc"), told.get("n")) if isinstance(told, dict) else (None, None)
+    if office.held:
+        with office.store.read() as tx:
+            found = max((utc for _code, utc in holds.of(tx)), default=office.clock.now().instant.utc)
+        when, n = found, n if when == found else None
+    if not isinstance(when, str):
         return None
-    errors = tuple(str(one) for one in told.get("errors", ()))
-    office.held = errors
-    return LastVerified(
-        at=instant_at(utc_ms(told["utc"]), office.zone), entries=int(told.get("n", 0)), errors=errors
-    )
+    at = instant_at(utc_ms(when), office.zone)
+    return LastVerified(at=at, entries=n if isinstance(n, int) else 0, errors=office.held)
 
 
 def _found(one: Finding) -> Found:

@@ -54,6 +54,22 @@ def test_the_version_in_force_comes_first_and_approved_ones_after_it(played: Sta
     assert all(one.versions[0].effective <= now < one.versions[1].effective for one in several)
 
 
+@pytest.mark.req("R-REC-02")
+def test_what_its_trainee_cannot_sign_says_why_and_comes_last(played: Stage) -> None:
+    told = must(beginning(signed_in(played, QA), LEARNER_NUMBER))
+    stopped = [one.why_not is not None for one in told.starts]
+    assert stopped == sorted(stopped) and not all(stopped)
+    reasons = {one.why_not.code for one in told.starts if one.why_not is not None}
+    assert reasons == {"document.no_file", "requirement.locked"}
+    assert start_of(told, READING).why_not is None
+
+
+def test_whoever_has_no_account_here_can_sign_nothing(played: Stage) -> None:
+    told = must(beginning(signed_in(played, QA), "HB10001"))
+    assert told.person.uid == "" and told.starts
+    assert all(one.why_not == Refused("signing.nobody") for one in told.starts)
+
+
 @pytest.mark.req("R-SIG-16")
 def test_after_the_trainee_the_trainer_is_next_and_is_named(played: Stage) -> None:
     office = signed_in(played, QA)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from app.base.program import called
 from app.base.say import say
 from app.base.words import Json
 from ui.kit.banner import Banner
@@ -33,7 +34,7 @@ class DemoPeople(QWidget):
         for place, person in enumerate(people):
             self._line(grid, place, person)
         grid.setColumnStretch(0, 1)
-        command = f"countersign --data {data} demo --code {people[0]['username'] if people else 'NAME'}"
+        command = f"{called()} --data {data} demo --code {people[0]['username'] if people else 'NAME'}"
         code = column(
             label(say("ui.cast.code"), "body", wrap=True),
             label(command, "mono", select=True), gap=6,

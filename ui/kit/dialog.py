@@ -19,6 +19,7 @@ from ui.kit.buttons import button, icon_button
 from ui.kit.icons import Icon
 from ui.kit.layout import Across, Down, clear, column, hline, holder, put, row
 from ui.kit.palette import px, theme, themed
+from ui.kit.sheet import dress
 from ui.kit.text import label
 
 
@@ -74,6 +75,8 @@ class Dialog(QDialog):
             column(head, hline(), self._asked, (self._body, 1), hline(), self._foot, gap=0, margins=1)
         )
         self.set_head(title, sub)
+        if parent is None:
+            dress(self)
         themed.changed.connect(self._fit)
         self._fit()
 
@@ -201,7 +204,8 @@ class Dialog(QDialog):
         self.resize(width, min(self._height(width), window.height() - px(32)))
         corner = QPoint((window.width() - self.width()) // 2, (window.height() - self.height()) // 2)
         self.move(window.mapToGlobal(corner))
-        self._behind = _corners(window, corner, self)
+        if self._scrim is not None:  # only what is shown has something behind it
+            self._behind = _corners(window, corner, self)
         self.update()
 
 
@@ -220,7 +224,8 @@ def _text(field: QWidget) -> str:
 
 
 def _corners(window: QWidget, at: QPoint, dialog: QWidget) -> list[tuple[QPoint, QPixmap]]:
-    """What of the window lies behind the four round corners: not every screen can show a window's ground through."""
+    """What lies behind the four round corners, of the window and of a dialog that this one stands on: not every screen can
+    show a window's ground through."""
     side = px(14)
     right, bottom = dialog.width() - side, dialog.height() - side
     places = (QPoint(0, 0), QPoint(right, 0), QPoint(0, bottom), QPoint(right, bottom))
@@ -230,5 +235,10 @@ def _corners(window: QWidget, at: QPoint, dialog: QWidget) -> list[tuple[QPoint,
         picture.setDevicePixelRatio(window.devicePixelRatioF())
         picture.fill(QColor(theme().colour("bg")))
         window.render(picture, QPoint(), QRegion(QRect(at + place, QSize(side, side))))
+        for below in window.findChildren(Dialog):
+            here = QRect(below.mapFromGlobal(window.mapToGlobal(at + place)), QSize(side, side))
+            seen = here.intersected(below.rect())
+            if below is not dialog and below.isVisible() and not seen.isEmpty():
+                below.render(picture, seen.topLeft() - here.topLeft(), QRegion(seen))
         made.append((place, picture))
     return made

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +34,7 @@ from ui.records.when import When
 from ui.signing.halves import fill
 from ui.signing.keeper import Keeper
 from ui.signing.sign import cannot, sign
-from ui.signing.words import who_line
+from ui.signing.words import refused_text, who_line
 
 
 def add_record(
@@ -45,7 +46,8 @@ def add_record(
         if isinstance(answer, Refused):
             cannot(desk, parent, answer)
             return
-        AddDialog(desk, parent, answer, wanted or Wanted(code=requirement_code)).open()
+        dialog = AddDialog(desk, parent, answer, wanted or Wanted(code=requirement_code))
+        QTimer.singleShot(0, dialog, dialog.open)  # building and showing at once would hold the screen too long
 
     desk.ask(parent, partial(read_beginning, person=person_id), opened, partial(cannot, desk, parent))
 
@@ -102,7 +104,7 @@ class AddDialog(Dialog):
         else:
             self.when.show_instant(wanted.done)
             self.comment_edit.setPlainText(wanted.comment)
-        self._choose(self.requirement_choice.value())
+        self._choose(self.requirement_choice.value() or wanted.code)
         self.version_choice.set_value(fields.get("doc", "") or wanted.doc or self.version_choice.value())
         self.version_choice.setCurrentIndex(max(0, self.version_choice.currentIndex()))
 
@@ -133,14 +135,23 @@ class AddDialog(Dialog):
         self.version_choice.setCurrentIndex(0 if versions else -1)
         self.version.setVisible(bool(versions))
         self.requirement.set_error("")
-        is_open = start is not None and bool(start.open)
-        self.notice.setVisible(is_open)
-        self.go_button.setEnabled(not is_open)
-        if start is not None and is_open:
+        self.notice.hide()
+        self.go_button.setEnabled(True)
+        if start is not None and start.open:
             on = button(say("ui.record.continue"), size="s")
             on.clicked.connect(partial(self._continue, start.open))
-            self.notice.set(say("ui.record.open"), say("ui.record.open.text"))
-            self.notice.set_actions([on])
+            self._stop(say("ui.record.open"), say("ui.record.open.text"), on)
+        elif start is not None and start.why_not is not None:
+            self._stop(say("ui.record.not_yet", {"code": code}), refused_text(start.why_not))
+        elif start is None and code:
+            self._stop(say("ui.record.elsewhere", {"code": code}), say("ui.record.elsewhere.text"))
+
+    def _stop(self, title: str, text: str, *actions: QWidget) -> None:
+        """Say why it can't go on with what is chosen."""
+        self.notice.set(title, text)
+        self.notice.set_actions(list(actions))
+        self.notice.show()
+        self.go_button.setEnabled(False)
 
     def _version_words(self, document: Document) -> str:
         now = self._begun.start.now
@@ -204,4 +215,4 @@ class AddDialog(Dialog):
 
 def _start_words(start: Start) -> str:
     about = {"code": start.code, "subject": start.subject, "word": say(f"ui.verdict.{start.word}")}
-    return say("ui.record.start", about)
+    return say("ui.record.start" if start.why_not is None else "ui.record.start.not_yet", about)

@@ -73,8 +73,7 @@ class Ways(QObject):
         """Ask where, and keep it there."""
         if self._made is None:
             return
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = str(Path(folder) / f"{self._made.drawn.number}.pdf")
+        name = str(_folder() / f"{self._made.drawn.number}.pdf")
         title, kinds = say("ui.reports.save"), say("ui.reports.pdf_files")
         chosen, _kind = QFileDialog.getSaveFileName(self._page, title, name, kinds)
         if chosen:
@@ -124,3 +123,9 @@ class Ways(QObject):
             self._result.show_refused(error.plain(), error.what_to_do())
         else:
             self._desk.failed.emit(error)
+
+
+def _folder() -> Path:
+    """Where a report is offered to lie: the person's documents, or their own folder where there are none."""
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return documents if documents.is_dir() else Path.home()

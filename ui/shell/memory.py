@@ -1,6 +1,7 @@
 """What this person set by hand on this device: filters, order, widths, theme; a small file, nothing personal in it.
 
 - Named by a hash of site and account, so that the folder tells nobody's name.
+- Only the account of the operating system can read it.
 - A file that can't be read is as good as none; one that can't be written is forgotten with the process.
 """
 
@@ -10,13 +11,14 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSaveFile, QStandardPaths, QTimer
+from PySide6.QtCore import QFileDevice, QObject, QSaveFile, QStandardPaths, QTimer
 
 from app.base.codec import NotCanonical, pack, parse
 from app.base.words import Json
 
 REST_MS = 800
 MOST = 256 * 1024
+OWNER = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
 
 
 class Remembered(QObject):
@@ -46,6 +48,7 @@ class Remembered(QObject):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = QSaveFile(str(self.path))
             if file.open(QSaveFile.OpenModeFlag.WriteOnly):
+                file.setPermissions(OWNER)
                 file.write(pack(self._kept))
                 file.commit()
 

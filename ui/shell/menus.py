@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -40,6 +40,7 @@ class Menus(QObject):
                 self._commands.append(Command(words=words, keys=keys, run=run, icon=icon))
         if not bar.isNativeMenuBar():
             bar.hide()
+            bar.installEventFilter(self)
         window.installEventFilter(self)
 
     def commands(self) -> list[Command]:
@@ -57,8 +58,11 @@ class Menus(QObject):
         self.page.setEnabled(bool(commands))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt by itself shows the menu bar or hides it."""
-        if isinstance(event, QKeyEvent):
+        """Alt by itself shows the menu bar or hides it; Escape in the bar hides it."""
+        if watched is not self._window:
+            if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Cancel):
+                QTimer.singleShot(0, self._window.menuBar().hide)
+        elif isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress:
                 self._alone = event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat()
             elif event.type() == QEvent.Type.KeyRelease and event.key() == Qt.Key.Key_Alt and self._alone:

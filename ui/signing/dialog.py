@@ -33,7 +33,7 @@ from ui.lane import Ticket
 from ui.signing.cant import CantDialog
 from ui.signing.exact import ExactDialog
 from ui.signing.form import Form
-from ui.signing.halves import Halves, Tall, put_in
+from ui.signing.halves import BAR, Halves, Tall, put_in
 from ui.signing.keeper import Keeper
 from ui.signing.outcome import Outcome
 from ui.signing.reading import Opening, meant
@@ -54,7 +54,7 @@ class Parts:
     def __init__(self, *, beside: bool) -> None:
         self.what, self.form, self.outcome = What(), Form(beside=beside), Outcome()
         right = holder(column(self.form, self.outcome, STRETCH, gap=12))
-        self.body = Tall(holder(row(Halves(self.what, right))))
+        self.body = Tall(holder(row(Halves(self.what, right), margins=(0, 0, BAR, 0))))
 
 
 class SignDialog(Dialog):
@@ -188,6 +188,8 @@ class SignDialog(Dialog):
             self._keeper.drop()
         self.form.wipe()
         self.accept()
+        if desk.office is None:
+            return  # The period ended meanwhile: what was signed stands, and is told to nobody who comes after.
         desk.say_done(done_text(answer))
         desk.changed.told(answer.nouns)
         if answer.warning:

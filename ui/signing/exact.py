@@ -14,7 +14,6 @@ from ui.kit.blocks import Fact, Facts
 from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
 from ui.kit.fields import TextArea
-from ui.kit.fonts import font
 from ui.kit.layout import column
 from ui.kit.text import label, plain
 from ui.signing.halves import fill
@@ -27,9 +26,8 @@ class ExactDialog(Dialog):
     def __init__(self, parent: QWidget, shown: Proposal) -> None:
         super().__init__(parent, say("ui.sign.exact.title"), say("ui.sign.exact.sub"), "fingerprint", width=760)
         self._content = shown.content
-        self.text = TextArea(plain(shown.content), lines=8)
+        self.text = TextArea(plain(shown.content), lines=8, mono=True)
         self.text.setReadOnly(True)
-        self.text.setFont(font("mono", mono=True))
         self.text.setAccessibleName(say("ui.sign.exact.text"))
         said = label(f"“{shown.shown.meaning.text}”", wrap=True, select=True)
         caption = label(say("ui.sign.exact.text"), "caption", "text3", weight=600)

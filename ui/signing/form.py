@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -212,8 +213,14 @@ class Form(QWidget):
         self.signer_choice.chosen.connect(self.signer_chosen)
         self.reason_choice.chosen.connect(self.edited)
         self.words_edit.textChanged.connect(self.edited)
-        for edit in (self.user_edit, self.password_edit, self.code_entry.edit):
+        typed = (
+            (self.user, self.user_edit),
+            (self.password, self.password_edit),
+            (self.code, self.code_entry.edit),
+        )
+        for field, edit in typed:
             edit.textChanged.connect(self.edited)
+            edit.textEdited.connect(partial(_mended, field))
 
     def _tick(self) -> None:
         if self._zero is not None:
@@ -226,3 +233,8 @@ class Form(QWidget):
 
     def _code_left(self) -> int:
         return max(0, -(-(self._wait_ms - self._since.elapsed()) // 1000))
+
+
+def _mended(field: Field, _text: str) -> None:
+    """What was said of a field is over once a person types in it."""
+    field.set_error("")

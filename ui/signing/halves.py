@@ -16,6 +16,8 @@ from ui.kit.palette import px
 
 LEAST = 700
 """Narrower than this (at 100 %), the halves stand above each other."""
+BAR = 6
+"""Room between what is scrolled and the bar beside it."""
 WIDE = 24
 """Halves so far apart fill their height; fields closer together begin at one line."""
 
@@ -81,7 +83,7 @@ class Fit(QTimer):
 
 def fill(dialog: Dialog, layout: QLayout) -> None:
     """Make `layout` the dialog's body: it scrolls where the window is small, and is as tall as its words elsewhere."""
-    put_in(dialog, Tall(holder(layout)))
+    put_in(dialog, Tall(holder(row(layout, margins=(0, 0, BAR, 0)))))
 
 
 def put_in(dialog: Dialog, body: Tall) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.base.faults import Fault
@@ -94,6 +95,11 @@ class CannotDialog(Dialog):
     def __init__(self, parent: QWidget, text: str) -> None:
         super().__init__(parent, say("ui.sign.cannot"), icon="circle-alert", tone="bad", width=520)
         self.set_body(holder(column(label(text, wrap=True, select=True))))
-        close = button(say("ui.sign.close"), "primary")
-        close.clicked.connect(self.accept)
-        self.set_foot("", (close,))
+        self._close = button(say("ui.sign.close"), "primary")
+        self._close.clicked.connect(self.accept)
+        self.set_foot("", (self._close,))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin at the only thing that can be done."""
+        super().showEvent(event)
+        self._close.setFocus()

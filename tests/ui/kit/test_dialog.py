@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -140,3 +140,16 @@ def test_a_dialog_on_a_dialog_stands_on_the_window(qtbot: QtBot) -> None:
     opened(first)
     assert Dialog(first, "Second").parentWidget() is window
     first.done(0)
+
+
+def test_the_corners_show_the_dialog_that_it_stands_on(qtbot: QtBot) -> None:
+    window = behind(qtbot)
+    under, over = question(window), Dialog(window, "Cannot", width=300)
+    opened(under)
+    over.open()
+    settle()
+    assert under.width() > over.width() and under.height() > over.height()
+    corner = over.grab().toImage().pixelColor(0, 0)
+    assert corner == under.grab().toImage().pixelColor(under.mapFromGlobal(over.mapToGlobal(QPoint(0, 0))))
+    over.done(0)
+    under.done(0)

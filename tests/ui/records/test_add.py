@@ -48,6 +48,21 @@ def test_without_a_requirement_it_says_so(screen: Open) -> None:
     assert "Choose what the training was about." in words(dialog)
 
 
+@pytest.mark.req("R-REC-02")
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("RQ-0003", "SOP-0024 has no file here, so it can't be signed as read."),
+        ("RQ-0037", "RQ-0035 must be met first."),
+        ("RQ-0002", "A quiz or a course is recorded where it is taken."),
+    ],
+)
+def test_what_cannot_begin_says_why_before_anybody_types_a_password(screen: Open, code: str, said: str) -> None:
+    dialog = begin(screen(QA), code)
+    assert said in words(dialog) and code in words(dialog)
+    assert not button(dialog, "Go on to the signature").isEnabled()
+
+
 @pytest.mark.req("R-ACC-06")
 def test_who_may_not_see_the_person_begins_nothing(screen: Open) -> None:
     there = screen(ADMIN)

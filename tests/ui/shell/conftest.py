@@ -15,7 +15,7 @@ __all__ = ["stage"]
 
 
 @pytest.fixture
-def qa(qtbot: QtBot, look: None, stage: Stage) -> Iterator[Opened]:
+def qa(qtbot: QtBot, look: None, leaks_nothing: None, stage: Stage) -> Iterator[Opened]:
     """The window of a QA manager, at home."""
     with opened(qtbot, stage, "muphaus") as made:
         yield made

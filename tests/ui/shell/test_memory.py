@@ -16,6 +16,7 @@ def test_what_was_set_comes_back(tmp_path: Path) -> None:
     made = Remembered(tmp_path / "a" / "seen.json")
     made.set("people.widths", {"name": 200})
     made.keep()
+    assert made.path.stat().st_mode & 0o777 == 0o600
     again = Remembered(made.path)
     assert again.get("people.widths") == {"name": 200}
     assert again.get("nothing", 7) == 7

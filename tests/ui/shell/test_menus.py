@@ -20,6 +20,15 @@ def test_alt_shows_every_command_with_its_keys(qa: Opened) -> None:
     assert all("&" in one.text() for one in bar.actions())
 
 
+def test_escape_hides_it_again(qa: Opened) -> None:
+    bar = qa.window.menuBar()
+    QTest.keyClick(qa.window, Qt.Key.Key_Alt, Qt.KeyboardModifier.AltModifier)
+    assert bar.isVisible()
+    QTest.keyClick(bar, Qt.Key.Key_Escape)
+    qa.settle()
+    assert not bar.isVisible()
+
+
 def test_larger_text_has_both_keys(qa: Opened) -> None:
     qa.press("Ctrl+=")
     qa.press("Ctrl++")

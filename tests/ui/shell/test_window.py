@@ -28,7 +28,7 @@ def test_who_oversees_has_every_page_and_a_learner_few(qtbot: QtBot, look: None,
 
 def test_the_frame_says_who_where_and_when(qa: Opened) -> None:
     said = qa.said()
-    for words in ("Maaike Uphaus", "QA", "dev1", "leiden", "CET (UTC+01:00)"):
+    for words in ("Maaike Uphaus", "QA", "dev1", "Leiden", "CET (UTC+01:00)"):
         assert words in said
 
 

@@ -46,7 +46,7 @@ def test_menu_of_the_person_shows_characters(qtbot: QtBot) -> None:
 def test_navigation_notices_and_toast_show_characters(qtbot: QtBot) -> None:
     rail, strip = Navigation(pages_of(frozenset({"qa"})), NASTY), Strip(nasty_place(), str)
     with framed(qtbot, rail, strip) as window:
-        notices, toast = Notices(window, rail, strip), Toast(window)
+        notices, toast = Notices(window, rail, strip), Toast(window, window)
         notices.add(Notice(kind="bad", title=NASTY, text=NASTY))
         toast.say(NASTY)
         notices.toggle()

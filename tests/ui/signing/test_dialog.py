@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 
+from app.base.say import say
 from app.base.words import Done
 from app.domain.records import SignOff, Void
 from app.store import vault as engine
@@ -147,6 +148,18 @@ def test_enter_in_any_field_signs_nothing(screen: Open) -> None:
 
 
 @pytest.mark.req("R-SIG-02")
+def test_what_was_missing_is_no_longer_said_once_it_is_typed(screen: Open) -> None:
+    there = screen(QA)
+    dialog = there.sign(there.stage.command(LEARNER_NUMBER, READING, "READ"), second=True)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.form.user.error() == say("ui.sign.missing.user")
+    QTest.keyClicks(dialog.form.user_edit, LEARNER)
+    assert dialog.form.user.error() == ""
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.form.password.error() == say("ui.sign.missing.password")
+
+
+@pytest.mark.req("R-SIG-02")
 @pytest.mark.parametrize("keys", ["Ctrl+Return", "Ctrl+Enter"])
 def test_ctrl_enter_signs_only_with_a_password(screen: Open, keys: str) -> None:
     there = screen(LEARNER)
@@ -226,6 +239,19 @@ def test_somebody_elses_password_signs_nothing(screen: Open) -> None:
     click(dialog.sign_button)
     until(lambda: "Nothing was signed" in words(dialog))
     assert signatures(there) == before
+
+
+@pytest.mark.req("R-ACC-17", "R-SIG-07")
+def test_what_is_signed_while_the_period_ends_is_told_to_nobody_after(screen: Open) -> None:
+    there = screen(LEARNER)
+    before, dialog = signatures(there), there.sign(reading(there))
+    fill(there, dialog)
+    click(dialog.sign_button)
+    there.desk.office = None
+    until(lambda: not there.dialogs())
+    there.desk.office = there.office
+    assert signatures(there) == before + 1
+    assert there.said == [] and there.signed == 0
 
 
 @pytest.mark.req("R-SIG-07")
