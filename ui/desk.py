@@ -68,6 +68,7 @@ class Desk(QObject):
     noticed = Signal(object)
     failed = Signal(object)
     ended = Signal(str)
+    returned = Signal()
 
     def __init__(
         self,

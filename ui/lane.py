@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, Signal
 
 T = TypeVar("T")
 TICK_S = 0.05
-SWITCH_S = 0.0005
+SWITCH_S = 0.00005
 """How long a worker may hold the interpreter while the screen's thread waits for it. Each painted cell takes it anew, so
 Python's own 5 ms would make a page wait for seconds while something long is asked."""
 

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import QApplication
 from app.base.say import say
 from ui.door.door import Door
 from ui.door.keeper import Keeper
+from ui.features import search_nothing
+from ui.kit.sheet import wear
 from ui.kit.tokens import set_theme
 from ui.lane import Lane
 
@@ -138,11 +140,13 @@ def uncaught(
 
 def main(argv: list[str] | None = None) -> int:
     """Show the window until it is closed; the exit code."""
+    search_nothing()
     application = QApplication(sys.argv if argv is None else ["countersign-desktop", *argv])
     application.setApplicationName("countersign")
     application.setApplicationDisplayName(say("ui.door.product"))
     application.setQuitOnLastWindowClosed(False)
     dark = application.styleHints().colorScheme() == QtCore.Qt.ColorScheme.Dark
+    wear(on_windows=True)
     set_theme("dark" if dark else "light")
     store = Lane("store")
     keeper = Keeper(Door(asked(application), store), store)

@@ -174,6 +174,7 @@ def start_of(day: Day, zone: str) -> Instant:
     return instant_at(round((local - EPOCH) / timedelta(milliseconds=1)), zone)
 
 
+@lru_cache(maxsize=32_768)
 def add_days(day: Day, days: int) -> Day:
     """`days` later (negative: earlier)."""
     return Day((date.fromisoformat(day) + timedelta(days=days)).isoformat())

@@ -24,9 +24,18 @@ def terms(
     for posting in postings:
         for assignment in assignments.get(posting.get("job", ""), ()):
             if assignment.get("curriculum") == curriculum:
-                spans = (posting, assignment, requirement)
-                begin = max(person.get("hired") or "", *(span.get("valid_from") or "" for span in spans))
-                end = min(person.get("gone") or FOR_EVER, *(span.get("valid_to") or FOR_EVER for span in spans))
+                begin = max(
+                    person.get("hired") or "",
+                    posting.get("valid_from") or "",
+                    assignment.get("valid_from") or "",
+                    requirement.get("valid_from") or "",
+                )
+                end = min(
+                    person.get("gone") or FOR_EVER,
+                    posting.get("valid_to") or FOR_EVER,
+                    assignment.get("valid_to") or FOR_EVER,
+                    requirement.get("valid_to") or FOR_EVER,
+                )
                 found.append((Day(begin), Day(end)))
     return [(begin, end) for begin, end in found if begin <= end]
 

@@ -23,10 +23,12 @@ from app.domain.steps import complete, ended, missing, performed
 from app.domain.verdicts import Gate, Reason, Verdict, meets
 
 __all__ = [
+    "Asked",
     "Gate",
     "Reason",
     "StatusFacts",
     "Verdict",
+    "asked_at",
     "fit_to_train",
     "locked_by",
     "may",
@@ -53,6 +55,17 @@ class StatusFacts(Value, frozen=True, kw_only=True):
     expiring_days: int
 
 
+class Asked(Value, frozen=True, kw_only=True):
+    """A requirement at an instant, the same for everybody: the local day, the versions that count and those ahead."""
+
+    requirement: Row
+    at: Instant
+    day: Day
+    utc: str
+    counting: Sequence[Row]
+    ahead: Sequence[Row]
+
+
 class _Case(Value, frozen=True, kw_only=True):
     """One question, with what every rule below asks about it."""
 
@@ -71,21 +84,33 @@ class _Case(Value, frozen=True, kw_only=True):
 # ---- the questions
 
 
-def status(facts: StatusFacts, requirement: str, at: Instant) -> Verdict:
-    """The one verdict on requirement id `requirement` at `at`; days are those of `at`'s own zone. Never raises."""
+def status(facts: StatusFacts, requirement: str, at: Instant, asked: Asked | None = None) -> Verdict:
+    """The one verdict on requirement id `requirement` at `at`; days are those of `at`'s own zone. Never raises.
+
+    `asked`: what `asked_at` gave for the same requirement, versions and instant, for whoever asks of many people.
+    """
     row = facts.requirements.get(requirement)
     if row is None:
         return _verdict("Not required", "requirement.unknown")
     if _disputed(facts, row):
         return _verdict("Conflict", "conflict.open")
-    since = _since(facts, row, at.day)
+    since = _since(facts, row, at.day if asked is None else asked.day)
     if isinstance(since, Verdict):
         return since
-    case = _case(facts, row, at)
+    case = _case(facts, asked or asked_at(facts.versions, row, at))
     if row.get("number") is not None and not case.counting:
         return _without_document(case)
     record = _proof(case)
     return _gap(case, since) if record is None else _held(case, record)
+
+
+def asked_at(versions: Mapping[str, Sequence[Row]], requirement: Row, at: Instant) -> Asked:
+    """What a requirement asks for at `at`; `versions` by document number."""
+    number, counting, ahead = requirement.get("number"), list[Row](), list[Row]()
+    if number is not None:
+        mine = versions.get(number, ())
+        counting, ahead = versions_that_count(mine, number, at), versions_ahead(mine, number, at)
+    return Asked(requirement=requirement, at=at, day=at.day, utc=at.utc, counting=counting, ahead=ahead)
 
 
 def qualified(facts: StatusFacts, requirement: str, at: Instant) -> bool:
@@ -107,7 +132,7 @@ def fit_to_train(facts: StatusFacts, requirement: str, at: Instant, *, appointed
     row = facts.requirements.get(requirement)
     if row is None:
         return False, "requirement.unknown"
-    case = _case(facts, row, at)
+    case = _case(facts, asked_at(facts.versions, row, at))
     if not employed(facts.person, case.day):
         return False, "person.gone"
     if _disputed(facts, row):
@@ -257,6 +282,8 @@ def _not_trained(case: _Case, since: Day) -> Verdict | None:
 
 def _last_training(case: _Case) -> Row | None:
     """The newest training that was completed, on any version but those still ahead."""
+    if not case.records:
+        return None
     ahead = {version["id"] for version in case.ahead}
     return _newest(row for row in case.records if complete(row) and row.get("doc") not in ahead)
 
@@ -271,6 +298,8 @@ def _late(case: _Case, word: str, due: Day | None, reason: Reason, record: Row |
 
 def _under_way(case: _Case, since: Day) -> Verdict | None:
     """An attempt is open, or the last one ended with a no."""
+    if not case.records:
+        return None
     ids = {version["id"] for version in (*case.counting, *case.ahead)}
     on_time = [row for row in case.records if case.requirement.get("number") is None or row.get("doc") in ids]
     record = _newest(row for row in on_time if missing(row) or (ended(row) and not row.get("void")))
@@ -304,18 +333,17 @@ _GAPS: tuple[Callable[[_Case, Day], Verdict | None], ...] = (_lapse, _not_traine
 # ---- small words
 
 
-def _case(facts: StatusFacts, requirement: Row, at: Instant) -> _Case:
-    number, utc = requirement.get("number"), at.utc
-    versions = () if number is None else facts.versions.get(number, ())
+def _case(facts: StatusFacts, asked: Asked) -> _Case:
+    records = facts.records.get(asked.requirement["id"], ())
     return _Case(
         facts=facts,
-        requirement=requirement,
-        at=at,
-        day=at.day,
+        requirement=asked.requirement,
+        at=asked.at,
+        day=asked.day,
         # What was done later than `at` had not happened then.
-        records=[row for row in facts.records.get(requirement["id"], ()) if (row.get("done") or "") <= utc],
-        counting=() if number is None else versions_that_count(versions, number, at),
-        ahead=() if number is None else versions_ahead(versions, number, at),
+        records=[row for row in records if (row.get("done") or "") <= asked.utc],
+        counting=asked.counting,
+        ahead=asked.ahead,
     )
 
 

@@ -20,6 +20,7 @@ from app.domain.status import may as may_do
 from app.store import state
 from app.store.known import rows_as_known
 from app.store.training import status_facts
+from app.work.crowd import whole_crowd
 from app.work.office import Office
 from app.work.period import is_over
 from app.work.unread import shown_name, unread_persons
@@ -116,10 +117,10 @@ def find_person(office: Office, person: str) -> Row | Refused:
         row = state.row(tx, "person", person)
         if row is not None:
             return office.ring.opened("person", row)
-        for held in state.rows(tx, "person"):
-            opened = office.ring.opened("person", held)
-            if opened.get("number") == person:
-                return opened
+        pid = whole_crowd(office, tx).numbered(person)
+        row = state.row(tx, "person", pid) if pid else None
+        if row is not None:
+            return office.ring.opened("person", row)
     unread = len(unread_persons(office))
     if unread:
         return Refused("person.unknown_or_unread", {"number": person, "count": unread})

@@ -1,6 +1,6 @@
 """Finding people and documents by what a person types: name, number, title, department (Ctrl+K; decision 31).
 
-- The index is in memory only, made when it is first asked and again when history grew; names never reach the disk in clear.
+- The index is in memory only, made of the crowd and the register when it is first asked, again when one of them changed.
 - Every word that was typed must begin a word of the entry; numbers and names that begin so come first.
 - Only who lies within the asker's sight is found: a learner finds the own file and documents.
 """
@@ -8,18 +8,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from weakref import WeakKeyDictionary
 
 from app.base.words import Row, Value
-from app.domain.rights import READERS
 from app.store import state
+from app.store.tx import Tx
+from app.work.crowd import Crowd, One, bare, whole_crowd, words_of
 from app.work.office import Office
-from app.work.period import is_over
-from app.work.unread import shown_name
+from app.work.roster import refused_asker, seer
+from app.work.since import Since
 
 PERSON, DOCUMENT = "person", "document"
 _WORD = re.compile(r"\w+")
+BEFORE = "\n"
+"""Before each entry's text; no word holds it."""
 
 
 class Hit(Value, frozen=True):
@@ -31,49 +36,71 @@ class Hit(Value, frozen=True):
     address: str
 
 
-class _Found(Value, frozen=True):
-    hit: Hit
-    dept: str | None
-    pid: str
+class _Found(Value, frozen=True, gc=False):
+    """An entry: a person, or a document's hit; `text` is every word of it, each behind a blank."""
+
+    order: str
+    one: One | None
+    hit: Hit | None
     text: str
 
 
 class _Index:
-    """What can be found, and the state of history that it was made of."""
+    """What can be found, in the order in which it is told, and all of its words as one text."""
 
-    def __init__(self, office: Office) -> None:
-        self.n = office.tail.n
-        self.found: list[_Found] = []
-        with office.store.read() as tx:
-            people = [office.ring.opened("person", row) for row in state.rows(tx, "person")]
-            documents = list(state.rows(tx, "document"))
-        self.found += [_person(office, row) for row in people]
-        self.found += _documents(documents)
+    def __init__(self, tx: Tx, crowd: Crowd) -> None:
+        self._since, self._turn, self._crowd = Since(tx), crowd.turn, crowd
+        found = _documents(list(state.rows(tx, "document")))
+        found += [
+            _Found(order=one.name.casefold(), one=one, hit=None, text=one.words)
+            for one in crowd.people.values()
+        ]
+        found.sort(key=lambda one: one.order)
+        self._found = found
+        self._all = "".join(f"{BEFORE}{one.text}" for one in found)
+        self._starts = [0, *accumulate(len(one.text) + 1 for one in found)]
+
+    def stands(self, tx: Tx, crowd: Crowd) -> bool:
+        """Whether nothing that it holds has changed since."""
+        changed = any(made.ent.t == "document" for made in self._since.entries(tx))
+        return crowd is self._crowd and crowd.turn == self._turn and not changed
+
+    def find(self, wanted: list[str], sees: Callable[[One], bool], most: int) -> list[_Found]:
+        """At most `most` entries that have all the words and may be seen, those that begin with the first word first."""
+        first, rarest = f" {wanted[0]}", f" {max(wanted, key=len)}"
+        found: list[_Found] = []
+        for begins, mark in ((True, BEFORE + first), (False, rarest)):
+            for one in self._with(mark):
+                fits = one.text.startswith(first) == begins and all(f" {word}" in one.text for word in wanted)
+                if fits and (one.one is None or sees(one.one)):
+                    found.append(one)
+                    if len(found) == most:
+                        return found
+        return found
+
+    def _with(self, mark: str) -> Iterator[_Found]:
+        """The entries in whose text `mark` stands, in order."""
+        at = self._all.find(mark)
+        while at >= 0:
+            place = bisect_right(self._starts, at) - 1
+            yield self._found[place]
+            at = self._all.find(mark, self._starts[place + 1])
 
 
 def find(office: Office, text: str, limit: int = 20) -> tuple[Hit, ...]:
     """At most `limit` hits for what was typed, the best first; nothing when nobody is signed in."""
-    session, wanted = office.session, [_bare(word) for word in _WORD.findall(text)]
-    if session is None or not wanted or is_over(office, office.clock.now()):
+    wanted = _WORD.findall(bare(text))
+    if not wanted or refused_asker(office) is not None:
         return ()
-    now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
-    grants = [one for one in office.standing.roles.in_force(session.uid, here, now.utc) if one.role in READERS]
-    hits: list[tuple[int, str, Hit]] = []
-    for found in _index(office).found:
-        if all(f" {word}" in found.text for word in wanted) and (
-            found.hit.kind == DOCUMENT
-            or found.pid == session.pid
-            or any(one.covers(office.site, found.dept) for one in grants)
-        ):
-            begins = found.text.startswith(f" {wanted[0]}")
-            hits.append((not begins, found.hit.title.casefold(), found.hit))
-    return tuple(hit for _, _, hit in sorted(hits, key=lambda one: one[:2])[:limit])
+    return tuple(one.hit or _hit(one.one) for one in _index(office).find(wanted, seer(office), limit))
 
 
 def _index(office: Office) -> _Index:
     index = _kept.get(office.store)
-    if index is None or index.n != office.tail.n:
-        index = _kept[office.store] = _Index(office)
+    with office.store.read() as tx:
+        crowd = whole_crowd(office, tx)
+        if index is None or not index.stands(tx, crowd):
+            index = _kept[office.store] = _Index(tx, crowd)
     return index
 
 
@@ -81,13 +108,10 @@ _kept: WeakKeyDictionary[object, _Index] = WeakKeyDictionary()
 """By open store: what one site's index holds is never seen by another, and ends with it."""
 
 
-def _person(office: Office, row: Row) -> _Found:
-    name, number = shown_name(office, row), str(row.get("number") or "")
-    sub = " · ".join(
-        part for part in (number, str(row.get("reg_title") or ""), str(row.get("dept") or "")) if part
-    )
-    hit = Hit(kind=PERSON, title=name, sub=sub, address=f"countersign:person/{number or row['id']}")
-    return _Found(hit=hit, dept=row.get("dept"), pid=str(row["id"]), text=_text(number, name, sub))
+def _hit(one: One | None) -> Hit:
+    assert one is not None
+    sub = " · ".join(part for part in (one.number, one.title, one.dept or "") if part)
+    return Hit(kind=PERSON, title=one.name, sub=sub, address=f"countersign:person/{one.number or one.pid}")
 
 
 def _documents(rows: list[dict[str, str]]) -> list[_Found]:
@@ -99,24 +123,16 @@ def _documents(rows: list[dict[str, str]]) -> list[_Found]:
             newest[number].get("effective") or ""
         ):
             newest[number] = row
-    return [
-        _Found(
-            hit=Hit(
-                kind=DOCUMENT, title=f"{number} {row.get('title') or ''}".strip(), sub=str(row.get("ver") or ""),
-                address=f"countersign:document/{number}",
-            ),
-            dept=None, pid="", text=_text(number, str(row.get("title") or "")),
-        )
-        for number, row in sorted(newest.items())
-    ]  # fmt: skip
+    return [_document(number, row) for number, row in sorted(newest.items())]
 
 
-def _text(*parts: str) -> str:
-    """Every word, each behind a blank."""
-    return "".join(f" {word}" for part in parts for word in _WORD.findall(_bare(part)))
-
-
-def _bare(text: str) -> str:
-    """Small letters without accents."""
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in spread if not unicodedata.combining(one))
+def _document(number: str, row: Row) -> _Found:
+    title = f"{number} {row.get('title') or ''}".strip()
+    hit = Hit(
+        kind=DOCUMENT,
+        title=title,
+        sub=str(row.get("ver") or ""),
+        address=f"countersign:document/{number}",
+    )
+    words = words_of((number, str(row.get("title") or "")))
+    return _Found(order=title.casefold(), one=None, hit=hit, text=words)

@@ -1,20 +1,20 @@
 """The change history for the screen: every entry of every log, who made it, what it changed, why (R-AUD-01..06).
 
-- Newest first, by the clock that all devices share; a page at a time, found through an index kept in memory.
-- An index line holds no personal value; names are opened for the lines that are shown.
+- Newest first, by the clock that all devices share; a page at a time. The newest are read from where they stand, what is
+  filtered is found through an index in memory.
+- An index holds no personal value; names are opened for the lines that are shown.
 - Nothing here verifies: what the last verification found is told beside the lines by whoever shows them.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable
-from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+import time
+from collections.abc import Sequence
+from typing import Any
 
 from app.audit.walk import hlc_of
 from app.base.codec import b64u
-from app.base.entry import Entry, read
+from app.base.entry import read
 from app.base.moment import utc_ms
 from app.base.say import say, words
 from app.base.words import Refused, Value
@@ -22,12 +22,17 @@ from app.domain.reports import Signed
 from app.proof.chain import leaf
 from app.store import history
 from app.store.tx import Tx
+from app.work.crowd import Tick
+from app.work.lines import ABOUT, Index, index_of
 from app.work.office import Office
 from app.work.period import is_over
+from app.work.since import sizes
 from app.work.told import Change, Made, Names, Telling, device_of, role_words
 
-Tick = Callable[[int, int], None]
-CHUNK = 512
+SLICE_S = 0.02
+NEAR = 2_000
+"""So many of the newest are found without the index where several devices wrote."""
+END = 2**62
 OVERSIGHT = frozenset({"qa", "manager", "inspector", "admin"})
 """Roles that may read the change history."""
 
@@ -78,43 +83,6 @@ class EntryShown(Value, frozen=True):
     address: str
 
 
-class _Line(NamedTuple):
-    hlc: tuple[int, int]
-    log: str
-    seq: int
-    noun: str
-    act: str
-    uid: str
-    pid: str
-    id: str
-    utc: str
-
-
-class _Index:
-    """Every entry's place and what it is filtered by."""
-
-    def __init__(self) -> None:
-        self.sizes: dict[str, int] = {}
-        self.lines: list[_Line] = []
-
-    def catch_up(self, tx: Tx, tick: Tick | None) -> None:
-        """Take in what was recorded since."""
-        new: list[_Line] = []
-        for log in history.logs(tx):
-            size, first = history.size(tx, log), self.sizes.get(log, 0)
-            for seq, b in history.entries(tx, log, first):
-                new.append(_line_of(read(b)))
-                if tick is not None and seq % CHUNK == 0:
-                    tick(seq - first, size - first)
-            self.sizes[log] = size
-        if new:
-            self.lines += new
-            self.lines.sort()
-
-
-_kept: WeakKeyDictionary[object, _Index] = WeakKeyDictionary()
-
-
 def entries(
     office: Office, query: HistoryQuery, first: int = 0, count: int = 200, tick: Tick | None = None
 ) -> HistoryPage | Refused:
@@ -122,15 +90,57 @@ def entries(
     refused = refused_reader(office)
     if refused is not None:
         return refused
-    index = _kept.setdefault(office.store, _Index())
     with office.store.read() as tx:
-        index.catch_up(tx, tick)
-        names = Names(office, tx)
-        fits = _fitting(index.lines, query, names)
-        chosen = fits[max(0, len(fits) - first - count) : len(fits) - first][::-1]
-        telling = Telling(office, names)
-        lines = tuple(_made(tx, telling, line) for line in chosen)
-    return HistoryPage(total=len(fits), all=len(index.lines), first=first, lines=lines)
+        page = _newest(office, tx, first, count) if query == HistoryQuery() else None
+        return page or _searched(office, tx, query, first, count, tick)
+
+
+def index_on(office: Office, seconds: float = SLICE_S) -> tuple[int, int] | Refused:
+    """Read some more of the history for filters, for about so long: (read, of). Refused as `entries`."""
+    refused = refused_reader(office)
+    if refused is not None:
+        return refused
+    with office.store.read() as tx:
+        return index_of(office.store).read_on(tx, time.perf_counter() + seconds)
+
+
+def _newest(office: Office, tx: Tx, first: int, count: int) -> HistoryPage | None:
+    """The lines nobody filtered, read from where they stand; None when that needs the index."""
+    held = sizes(tx)
+    deep, total = first + count, sum(held.values())
+    if len(held) > 1 and deep > NEAR:
+        return None
+    if len(held) == 1:
+        (log,) = held
+        low, high = max(0, total - deep), total - 1 - first
+        found = [read(b) for _, b in history.entries(tx, log, low, high)][::-1]
+    else:
+        runs = (history.entries(tx, log, max(0, n - deep)) for log, n in held.items())
+        newest = sorted(
+            (read(b) for run in runs for _, b in run),
+            key=lambda made: (hlc_of(made.ts.hlc), made.log),
+            reverse=True,
+        )
+        found = newest[first:deep]
+    if len(found) != max(0, min(count, total - first)):
+        return None
+    telling = Telling(office, Names(office, tx))
+    return HistoryPage(total=total, all=total, first=first, lines=tuple(telling.line(made) for made in found))
+
+
+def _searched(
+    office: Office, tx: Tx, query: HistoryQuery, first: int, count: int, tick: Tick | None
+) -> HistoryPage:
+    index = index_of(office.store)
+    index.catch_up(tx, tick)
+    names = Names(office, tx)
+    fits = _fitting(index, query, names, tick)
+    telling, lines = Telling(office, names), []
+    for n in fits[max(0, len(fits) - first - count) : max(0, len(fits) - first)][::-1]:
+        b = history.one(tx, *index.place(n))
+        assert b is not None
+        lines.append(telling.of_bytes(b))
+    return HistoryPage(total=len(fits), all=len(index.seqs), first=first, lines=tuple(lines))
 
 
 def entry(office: Office, log: str, seq: int) -> EntryShown | Refused:
@@ -156,9 +166,8 @@ def entry(office: Office, log: str, seq: int) -> EntryShown | Refused:
 
 def kinds(office: Office) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(nouns, acts) that occur, sorted: what can be filtered by."""
-    index = _kept.get(office.store)
-    lines = [] if index is None else index.lines
-    return tuple(sorted({one.noun for one in lines})), tuple(sorted({one.act for one in lines}))
+    index = index_of(office.store)
+    return tuple(sorted(index.nouns.there())), tuple(sorted(index.acts.there()))
 
 
 def refused_reader(office: Office) -> Refused | None:
@@ -171,55 +180,41 @@ def refused_reader(office: Office) -> Refused | None:
     return None if OVERSIGHT & set(held) else Refused("history.not_yours")
 
 
-def _line_of(made: Entry) -> _Line:
-    pid = next((new for column, _, new in made.chg if column == "pid"), None)
-    if pid is None and made.body is not None:
-        pid = made.body.get("pid")
-    if made.ent.t == "person":
-        pid = made.ent.id
-    return _Line(
-        hlc_of(made.ts.hlc),
-        made.log,
-        made.seq,
-        made.ent.t,
-        made.act,
-        made.by.uid,
-        str(pid or ""),
-        made.ent.id,
-        made.ts.utc,
-    )
-
-
-def _fitting(lines: list[_Line], query: HistoryQuery, names: Names) -> list[_Line]:
-    people = names.people(query.person) if query.person else None
+def _fitting(index: Index, query: HistoryQuery, names: Names, tick: Tick | None) -> Sequence[int]:
+    """The numbers of the entries that fit, the newest last: narrowed by what is quick to see first."""
+    rows: Sequence[int] = index.order
+    if query.since or query.until:
+        low = utc_ms(query.since) if query.since else 0
+        high = utc_ms(query.until) if query.until else END
+        rows = [n for n in rows if low <= index.times[n] <= high]
+    for wanted, column in ((query.noun, index.nouns), (query.act, index.acts)):
+        if wanted:
+            code = column.code(wanted)
+            rows = [n for n in rows if column.held[n] == code]
+    if query.person:
+        rows = _concerning(index, rows, names.people(query.person, tick), names)
     text = query.text.strip().casefold()
-    number = int(text.replace(",", "")) - 1 if text.replace(",", "").isdecimal() else -1
-    sought = names.people(text) if text and number < 0 else frozenset()
-    low = bisect_left(lines, ((utc_ms(query.since), 0),)) if query.since else 0
-    return [
-        one
-        for one in lines[low:]
-        if (not query.noun or one.noun == query.noun)
-        and (not query.act or one.act == query.act)
-        and (not query.until or one.utc <= query.until)
-        and (people is None or _concerns(one, people, names))
-        and (
-            not text
-            or one.seq == number
-            or one.id.casefold().startswith(text)
-            or (bool(sought) and _concerns(one, sought, names))
-        )
-    ]
+    return _with_text(index, rows, text, names, tick) if text else rows
 
 
-def _concerns(line: _Line, people: frozenset[str], names: Names) -> bool:
-    return (line.pid or names.about(line.noun, line.id)) in people or names.by(line.uid) in people
+def _with_text(index: Index, rows: Sequence[int], text: str, names: Names, tick: Tick | None) -> Sequence[int]:
+    bare = text.replace(",", "")
+    if bare.isdecimal():
+        number, seqs = int(bare) - 1, index.seqs
+        return [n for n in rows if seqs[n] == number or index.ids[n].startswith(text)]
+    people = names.people(text, tick)
+    found = set(_concerning(index, rows, people, names)) if people else frozenset[int]()
+    return [n for n in rows if n in found or index.ids[n].casefold().startswith(text)]
 
 
-def _made(tx: Tx, telling: Telling, line: _Line) -> Made:
-    b = history.one(tx, line.log, line.seq)
-    assert b is not None
-    return telling.line(read(b))
+def _concerning(index: Index, rows: Sequence[int], people: frozenset[str], names: Names) -> Sequence[int]:
+    """The entries about these people or made by them."""
+    makers = {code for code, uid in enumerate(index.makers.values) if names.by(uid) in people}
+    held, about = index.makers.held, index.about
+    for n in rows:
+        if not about[n] and index.nouns.of(n) in ABOUT:
+            about[n] = names.about(index.nouns.of(n), index.ids[n])
+    return [n for n in rows if about[n] in people or held[n] in makers]
 
 
 def _link(tx: Tx, log: str, seq: int) -> Link | None:

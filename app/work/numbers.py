@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from heapq import nsmallest
 
 from app.base.moment import Day, Instant, add_days
 from app.base.words import Refused, Value
-from app.domain.verdicts import meets
 from app.store.views.heads import heads
+from app.work.crowd import Tick
+from app.work.judged import Member
 from app.work.office import Office
-from app.work.roster import Member, Tick, in_sight
+from app.work.roster import in_sight
 from app.work.sync import sync_counts
 from app.work.verifying import LastVerified, last_verified
 
@@ -84,16 +86,17 @@ def home(office: Office, tick: Tick | None = None) -> HomeNumbers | Refused:
     sight = in_sight(office, tick)
     if isinstance(sight, Refused):
         return sight
-    members = [one for one in sight if not one.line.gone]
     now = office.clock.now().instant
+    members = [one for one in sight if not one.line.gone]
+    ends = Counter(end for one in members for end in one.ends)
     with office.store.read() as tx:
         logs = heads(tx)
     return HomeNumbers(
-        at=now, people=len(members), met=sum(_met(one) for one in members), of=sum(_of(one) for one in members),
+        at=now, people=len(members), met=sum(one.met for one in members), of=sum(one.of for one in members),
         overdue=sum(one.line.overdue for one in members), overdue_people=sum(1 for one in members if one.line.overdue),
-        expiring=sum(_ending(one, now.day, MONTH) for one in members),
+        expiring=_ending(ends, now.day, MONTH),
         waiting=sum(len(one.waits) for one in members), departments=_departments(members),
-        attention=_attention(members), weeks=_weeks(members, now.day),
+        attention=_attention(members), weeks=_weeks(ends, now.day),
         logs=tuple(
             LogShown(device=one.log.split("/")[-2], entries=one.n, received=one.received, own=one.log == office.tail.log)
             for one in logs
@@ -102,25 +105,19 @@ def home(office: Office, tick: Tick | None = None) -> HomeNumbers | Refused:
     )  # fmt: skip
 
 
-def _met(one: Member) -> int:
-    return sum(n for word, n in one.words.items() if meets(word))
-
-
-def _of(one: Member) -> int:
-    return sum(one.words.values())
-
-
-def _ending(one: Member, day: Day, days: int) -> int:
-    return sum(1 for end in one.ends if day <= end <= add_days(day, days))
+def _ending(ends: Counter[Day], day: Day, days: int) -> int:
+    """How many end from `day` to `days` later."""
+    last = add_days(day, days)
+    return sum(n for end, n in ends.items() if day <= end <= last)
 
 
 def _departments(members: list[Member]) -> tuple[Share, ...]:
     people, met, of = Counter[str](), Counter[str](), Counter[str]()
     for one in members:
-        dept = one.dept or ""
+        dept = one.line.dept
         people[dept] += 1
-        met[dept] += _met(one)
-        of[dept] += _of(one)
+        met[dept] += one.met
+        of[dept] += one.of
     return tuple(
         Share(dept=dept, people=people[dept], met=met[dept], of=of[dept]) for dept in sorted(people) if of[dept]
     )
@@ -128,24 +125,20 @@ def _departments(members: list[Member]) -> tuple[Share, ...]:
 
 def _attention(members: list[Member]) -> tuple[Attention, ...]:
     """The people whose verdicts ask for something, those with the most overdue first."""
-    found = [one for one in members if one.line.overdue or one.line.expiring or one.waits]
-    found.sort(
-        key=lambda one: (-len(one.waits), -one.line.overdue, -one.line.expiring, one.line.name.casefold())
+    found = nsmallest(
+        MOST,
+        (one for one in members if one.line.overdue or one.line.expiring or one.waits),
+        key=lambda one: (-len(one.waits), -one.line.overdue, -one.line.expiring, one.one.key),
     )
     return tuple(
         Attention(
             pid=one.line.pid, number=one.line.number, name=one.line.name, dept=one.line.dept, word=one.line.worst,
             overdue=one.line.overdue, expiring=one.line.expiring, waiting=len(one.waits),
         )
-        for one in found[:MOST]
+        for one in found
     )  # fmt: skip
 
 
-def _weeks(members: list[Member], day: Day) -> tuple[Ending, ...]:
+def _weeks(ends: Counter[Day], day: Day) -> tuple[Ending, ...]:
     starts = [add_days(day, 7 * n) for n in range(WEEKS)]
-    return tuple(
-        Ending(
-            start=start, n=sum(1 for one in members for end in one.ends if start <= end < add_days(start, 7))
-        )
-        for start in starts
-    )
+    return tuple(Ending(start=start, n=_ending(ends, start, 6)) for start in starts)

@@ -1,47 +1,32 @@
 """The people that somebody may see, with how each one stands: for lists, filters and counts.
 
-- In memory only, one roster for each open store: made at the first question, brought up to date by what was recorded
-  since, made anew on another day or when the rules for everybody changed.
-- A verdict comes from the one status function; nobody out of the asker's sight is listed or counted.
-- Long work tells how far it is, if a `tick` is given, and ends when that raises.
+- Who they are comes from the crowd, how they stand from those judged: both in memory, brought up to date at each question.
+- Nobody out of the asker's sight is listed or counted; who was not judged yet is listed, but in no count.
+- Long work is done whole, telling how far it is, or bit by bit by `count_on`, so that other questions come between.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from app.base.entry import read
 from app.base.moment import Day, Instant
-from app.base.words import Refused, Row, Value
-from app.domain.duties import FOR_EVER
+from app.base.words import Refused, Value
 from app.domain.rights import READERS
-from app.domain.status import StatusFacts, status
-from app.domain.verdicts import SHAPES, WORDS, Verdict, meets
-from app.store import history, state
-from app.store.training import Rules, grouped, read_rules
+from app.domain.verdicts import WORDS
 from app.store.tx import Tx
+from app.work.crowd import Crowd, One, Tick, whole_crowd
+from app.work.judged import SLICE_S, Judged, Member, PersonLine, all_judged, gone_by, judged, key_of
 from app.work.office import Office
 from app.work.period import is_over
-from app.work.unread import shown_name
 
-Tick = Callable[[int, int], None]
-CHUNK = 64
-OF_ONE = frozenset({"person", "record", "posting"})
-OF_ALL = frozenset({"assignment", "requirement", "document", "curriculum", "job", "setting"})
-NOT_REQUIRED = "Not required"
-KEYS: Mapping[str, str] = {
-    "square_cross": "over",
-    "triangle": "exp",
-    "diamond": "sign",
-    "half_disc": "prog",
-    "disc_tick": "ok",
-    "ring_slash": "exempt",
-    "ring": "todo",
-    "dash": "na",
-}
-"""Shape of the domain to the key of the eight painted shapes."""
+__all__ = ["Choices", "People", "PeopleQuery", "PersonLine", "choices", "count_on", "key_of", "people"]
+
+AT_ONCE = 40
+"""Of a list that nobody was judged for, so many are judged before it is told: what a screen shows."""
+NARROWED = 64
+"""So few left to judge are judged before a list is told: what one command changes."""
 
 
 class PeopleQuery(Value, frozen=True):
@@ -56,29 +41,24 @@ class PeopleQuery(Value, frozen=True):
     descending: bool = False
 
 
-class PersonLine(Value, frozen=True):
-    """One person: the titles of the jobs held today, the worst verdict's word (empty: nothing is required)."""
-
-    pid: str
-    number: str
-    name: str
-    title: str
-    dept: str
-    jobs: tuple[str, ...]
-    worst: str
-    overdue: int
-    expiring: int
-    gone: bool
-
-
 class People(Value, frozen=True):
-    """Who fits: `total` in sight before the filters, `counts` by state key among those that fit all but the state."""
+    """Who fits: `total` in sight before the filters, `counts` by state key among those that fit all but the state; `left`
+    are in sight and not judged yet."""
 
     at: Instant
     total: int
     shown: int
     counts: Mapping[str, int]
     lines: tuple[PersonLine, ...]
+    left: int = 0
+
+
+class Counted(Value, frozen=True):
+    """How far it is: so many of so many people judged. `named`: the list can be told already."""
+
+    done: int
+    of: int
+    named: bool
 
 
 class Choices(Value, frozen=True):
@@ -88,208 +68,170 @@ class Choices(Value, frozen=True):
     jobs: tuple[tuple[str, str], ...]
 
 
-class Member(Value, frozen=True):
-    """One person of the roster: the line, how the words stand by count, what is searched, the codes of the jobs; `ends`
-    are the last days of what counts now, `waits` the (requirement id, word) of what waits for a signature."""
-
-    line: PersonLine
-    words: Mapping[str, int]
-    text: str
-    codes: frozenset[str]
-    dept: str | None
-    ends: tuple[Day, ...]
-    waits: tuple[tuple[str, str], ...]
+Fit = tuple[One, Member | None]
+"""A person, and how that one stands, if it is known."""
 
 
-def people(office: Office, query: PeopleQuery, tick: Tick | None = None) -> People | Refused:
-    """The people in sight that fit. Refused `session.none`."""
-    sight = in_sight(office, tick)
-    if isinstance(sight, Refused):
-        return sight
-    words = query.text.casefold().split()
-    fits = [
-        one
-        for one in sight
-        if (query.gone or not one.line.gone)
-        and (not query.dept or one.dept == query.dept)
-        and (not query.job or query.job in one.codes)
-        and all(word in one.text for word in words)
-    ]
-    counts = Counter(key_of(one.line.worst) for one in fits)
-    lines = [one.line for one in fits if not query.state or key_of(one.line.worst) == query.state]
-    lines.sort(
-        key=lambda line: (_order(line, query.sort), line.name.casefold(), line.number), reverse=query.descending
-    )
+def people(
+    office: Office, query: PeopleQuery, tick: Tick | None = None, *, whole: bool = True
+) -> People | Refused:
+    """The people in sight that fit; not `whole`: as far as they are judged. Refused `session.none`."""
+    refused = refused_asker(office)
+    if refused is not None:
+        return refused
+    with office.store.read() as tx:
+        held, crowd = all_judged(office, tx, tick) if whole else _begun(office, tx, tick)
+        seen = sight(office, crowd)
+        fits = list(_fitting(seen, held, query))
+        counts = Counter(one.key for _, one in fits if one is not None)
+        chosen = [fit for fit in fits if not query.state or (fit[1] is not None and fit[1].key == query.state)]
+        _sort(chosen, query)
+        held.judge(tx, crowd, [one.pid for one, member in chosen[:AT_ONCE] if member is None])
     return People(
-        at=office.clock.now().instant,
-        total=len(sight),
-        shown=len(lines),
-        counts=dict(counts),
-        lines=tuple(lines),
+        at=office.clock.now().instant, total=len(seen), shown=len(chosen), counts=dict(counts),
+        lines=tuple(_line(one, member or held.members.get(one.pid), held.day) for one, member in chosen),
+        left=0 if whole else sum(1 for one in seen if one.pid not in held.members),
+    )  # fmt: skip
+
+
+def count_on(office: Office, seconds: float = SLICE_S) -> Counted | Refused:
+    """Read and judge some more people, for about so long; to be asked again until all are done. Refused `session.none`."""
+    refused = refused_asker(office)
+    if refused is not None:
+        return refused
+    until = time.perf_counter() + seconds
+    with office.store.read() as tx:
+        held, crowd = judged(office, tx)
+        crowd.read_on(office, tx)
+        while not crowd.whole and time.perf_counter() < until:
+            crowd.read_on(office, tx)
+        if crowd.whole:
+            held.judge_on(tx, crowd, until)
+    return Counted(done=len(held.members), of=crowd.of, named=crowd.whole)
+
+
+def choices(office: Office, *, whole: bool = True) -> Choices:
+    """The departments and jobs of the people in sight; not `whole`: of those who are judged."""
+    if refused_asker(office) is not None:
+        return Choices(depts=(), jobs=())
+    with office.store.read() as tx:
+        held, crowd = all_judged(office, tx, None) if whole else judged(office, tx)
+    seen = sight(office, crowd)
+    depts = sorted({one.dept for one in seen if one.dept})
+    codes = {code for one in seen if one.pid in held.members for code in held.members[one.pid].codes}
+    return Choices(
+        depts=tuple(depts), jobs=tuple(sorted((code, held.titles.get(code, code)) for code in codes))
     )
-
-
-def choices(office: Office) -> Choices:
-    """The departments and jobs of the people in sight."""
-    sight = in_sight(office, None)
-    members = () if isinstance(sight, Refused) else sight
-    depts = sorted({one.dept for one in members if one.dept})
-    codes = {code for one in members for code in one.codes}
-    titles = _roster(office, None).jobs
-    return Choices(depts=tuple(depts), jobs=tuple(sorted((code, titles.get(code, code)) for code in codes)))
 
 
 def in_sight(office: Office, tick: Tick | None) -> Sequence[Member] | Refused:
-    """The members whom whoever is signed in may see. Refused `session.none`."""
+    """How everybody stands whom whoever is signed in may see. Refused `session.none`."""
+    refused = refused_asker(office)
+    if refused is not None:
+        return refused
+    with office.store.read() as tx:
+        held, crowd = all_judged(office, tx, tick)
+    return [held.members[one.pid] for one in sight(office, crowd)]
+
+
+def people_in_sight(office: Office, tx: Tx, tick: Tick | None) -> list[One]:
+    """Whom whoever is signed in may see, whether judged or not; `refused_asker` was asked before."""
+    return sight(office, whole_crowd(office, tx, tick))
+
+
+def refused_asker(office: Office) -> Refused | None:
+    """Why nobody is answered: `session.none`; None while somebody is signed in."""
+    over = office.session is None or is_over(office, office.clock.now())
+    return Refused("session.none") if over else None
+
+
+def sight(office: Office, crowd: Crowd) -> list[One]:
+    """Whom whoever is signed in may see, in the order of their names."""
+    sees, every = seer(office), crowd.at
+    return [one for key in crowd.order if sees(one := every[key])]
+
+
+def seer(office: Office) -> Callable[[One], bool]:
+    """Whether whoever is signed in may see somebody; a learner sees the own file alone."""
     session = office.session
-    if session is None or is_over(office, office.clock.now()):
-        return Refused("session.none")
-    now, here = office.clock.now().instant, (office.tail.log, office.tail.n)
+    assert session is not None
+    now, here, own = office.clock.now().instant, (office.tail.log, office.tail.n), session.pid
     grants = [one for one in office.standing.roles.in_force(session.uid, here, now.utc) if one.role in READERS]
-    members = _roster(office, tick).members
     if any(one.covers(office.site, None) and one.dept is None for one in grants):
-        return list(members.values())
-    return [
-        one
-        for pid, one in members.items()
-        if pid == session.pid or any(grant.covers(office.site, one.dept) for grant in grants)
-    ]
+        return lambda _one: True
+    known: dict[str | None, bool] = {}
+
+    def sees(one: One) -> bool:
+        if one.dept not in known:
+            known[one.dept] = any(grant.covers(office.site, one.dept) for grant in grants)
+        return known[one.dept] or one.pid == own
+
+    return sees
 
 
-def key_of(word: str) -> str:
-    """The key of the shape of a verdict's word; `na` for none."""
-    return KEYS[SHAPES[word]] if word else "na"
+def _begun(office: Office, tx: Tx, tick: Tick | None) -> tuple[Judged, Crowd]:
+    """Everybody's name, and the verdicts there are; the few that a command changed are judged again at once."""
+    whole_crowd(office, tx, tick)
+    held, crowd = judged(office, tx)
+    if len(crowd.people) - len(held.members) <= NARROWED:
+        return all_judged(office, tx, tick)
+    return held, crowd
 
 
-def _order(line: PersonLine, sort: str) -> object:
-    match sort:
+def _fitting(seen: Iterable[One], held: Judged, query: PeopleQuery) -> Iterator[Fit]:
+    words, members, day = query.text.casefold().split(), held.members, held.day
+    for one in seen:
+        member = members.get(one.pid)
+        if (
+            (query.gone or not (one.row["gone"] and gone_by(one, day)))
+            and (not query.dept or one.dept == query.dept)
+            and (not query.job or (member is not None and query.job in member.codes))
+            and (not words or _has(words, one.text if member is None else member.text))
+        ):
+            yield one, member
+
+
+def _has(words: Iterable[str], text: str) -> bool:
+    return all(word in text for word in words)
+
+
+def _line(one: One, member: Member | None, day: Day) -> PersonLine:
+    if member is not None:
+        return member.line
+    return PersonLine(
+        pid=one.pid, number=one.number, name=one.name, title=one.title, dept=one.dept or "", jobs=(), worst="",
+        overdue=0, expiring=0, gone=gone_by(one, day), judged=False,
+    )  # fmt: skip
+
+
+PLACES = {word: place for place, word in enumerate(WORDS)}
+
+
+def _sort(fits: list[Fit], query: PeopleQuery) -> None:
+    """Put people that are in the order of their names into another; names decide what is equal there."""
+    if query.descending:
+        fits.reverse()
+    match query.sort:
         case "worst":
-            return WORDS.index(line.worst) if line.worst else len(WORDS)
+            nothing, unknown = len(WORDS), len(WORDS) + 1
+            fits.sort(
+                key=lambda fit: PLACES.get(fit[1].line.worst, nothing) if fit[1] is not None else unknown,
+                reverse=query.descending,
+            )
         case "overdue" | "expiring":
-            return -int(getattr(line, sort))
+            fits.sort(
+                key=lambda fit: 0 if fit[1] is None else -_number(fit[1], query.sort), reverse=query.descending
+            )
         case "job":
-            return ", ".join(line.jobs).casefold()
-        case "number" | "dept":
-            return str(getattr(line, sort)).casefold()
-    return line.name.casefold()
+            fits.sort(
+                key=lambda fit: "" if fit[1] is None else ", ".join(fit[1].line.jobs).casefold(),
+                reverse=query.descending,
+            )
+        case "number":
+            fits.sort(key=lambda fit: fit[0].number.casefold(), reverse=query.descending)
+        case "dept":
+            fits.sort(key=lambda fit: (fit[0].dept or "").casefold(), reverse=query.descending)
 
 
-# ---- the roster
-
-
-class Roster:
-    """Every person of a site, as of one day and one state of history."""
-
-    def __init__(self, office: Office, day: Day, tick: Tick | None) -> None:
-        self.day, self.at = day, office.clock.now().instant
-        self.sizes: dict[str, int] = {}
-        self.members: dict[str, Member] = {}
-        self.jobs: dict[str, str] = {}
-        with office.store.read() as tx:
-            self.sizes = sizes(tx)
-            self._read_rules(tx)
-            pids = [str(row["id"]) for row in state.rows(tx, "person")]
-            records, postings = _by_person(tx, "record"), _by_person(tx, "posting")
-            for done, pid in enumerate(pids):
-                if tick is not None and done % CHUNK == 0:
-                    tick(done, len(pids))
-                self._take(office, tx, pid, records.get(pid, ()), postings.get(pid, ()))
-
-    def catch_up(self, office: Office) -> bool:
-        """Take in what was recorded since; False when all of it must be made anew."""
-        with office.store.read() as tx:
-            now = sizes(tx)
-            changed: set[str] = set()
-            for log, n in now.items():
-                for _seq, b in history.entries(tx, log, self.sizes.get(log, 0)):
-                    entry = read(b)
-                    if entry.ent.t in OF_ALL:
-                        return False
-                    if entry.ent.t in OF_ONE:
-                        changed.add(_person_of(tx, entry.ent.t, entry.ent.id))
-                assert n >= self.sizes.get(log, 0)
-            for pid in changed - {""}:
-                mine = [item.row for item in state.held_by(tx, "record", "pid", pid)]
-                jobs = [item.row for item in state.held_by(tx, "posting", "pid", pid)]
-                self._take(office, tx, pid, mine, jobs)
-            self.sizes = now
-        return True
-
-    def _read_rules(self, tx: Tx) -> None:
-        self.rules: Rules = read_rules(tx)
-        self.titles = {row["id"]: row for row in state.rows(tx, "job")}
-        self.jobs = {str(row.get("code", "")): str(row.get("title") or "") for row in self.titles.values()}
-        by_course = grouped(self.rules.requirements.values(), "curriculum")
-        self.asked = {
-            job: tuple(row["id"] for one in held for row in by_course.get(one.get("curriculum") or "", ()))
-            for job, held in self.rules.assignments.items()
-        }
-
-    def _take(self, office: Office, tx: Tx, pid: str, records: Iterable[Row], postings: Iterable[Row]) -> None:
-        row = state.row(tx, "person", pid)
-        if row is None:
-            return
-        jobs = [one for one in postings if one.get("job")]
-        rules = self.rules
-        facts = StatusFacts(
-            person=row, postings=jobs, assignments=rules.assignments, requirements=rules.requirements,
-            versions=rules.versions, records=grouped(records, "req"), rivals=rules.rivals,
-            expiring_days=rules.expiring_days,
-        )  # fmt: skip
-        asked = dict.fromkeys(id for one in jobs for id in self.asked.get(one["job"], ()))
-        verdicts = {id: verdict for id in asked if (verdict := status(facts, id, self.at)).word != NOT_REQUIRED}
-        self.members[pid] = self._member(office, row, jobs, verdicts)
-
-    def _member(
-        self, office: Office, row: Row, postings: Sequence[Row], verdicts: Mapping[str, Verdict]
-    ) -> Member:
-        opened, day = office.ring.opened("person", row), self.day
-        words = Counter(one.word for one in verdicts.values())
-        today = [
-            one for one in postings if (one.get("valid_from") or "") <= day <= (one.get("valid_to") or FOR_EVER)
-        ]
-        known = [self.titles[one["job"]] for one in today if one["job"] in self.titles]
-        name, number = shown_name(office, opened), str(opened.get("number") or "")
-        title, dept = str(opened.get("reg_title") or ""), row.get("dept")
-        line = PersonLine(
-            pid=str(row["id"]), number=number, name=name, title=title, dept=str(dept or ""),
-            jobs=tuple(str(one.get("title") or one.get("code") or "") for one in known),
-            worst=min(words, key=WORDS.index, default=""),
-            overdue=sum(n for word, n in words.items() if key_of(word) == "over"),
-            expiring=sum(n for word, n in words.items() if key_of(word) == "exp"),
-            gone=bool(row.get("gone")) and str(row["gone"]) < day,
-        )  # fmt: skip
-        text = f"{name} {number} {title} {dept or ''} {' '.join(line.jobs)}".casefold()
-        codes = frozenset(str(one.get("code") or "") for one in known)
-        return Member(
-            line=line, words=dict(words), text=text, codes=codes, dept=dept,
-            ends=tuple(one.until for one in verdicts.values() if one.until is not None and meets(one.word)),
-            waits=tuple((id, one.word) for id, one in verdicts.items() if key_of(one.word) == "sign"),
-        )  # fmt: skip
-
-
-_kept: WeakKeyDictionary[object, Roster] = WeakKeyDictionary()
-"""By open store: one site's people are never seen through another, and end with it."""
-
-
-def _roster(office: Office, tick: Tick | None) -> Roster:
-    roster, day = _kept.get(office.store), office.clock.now().instant.day
-    if roster is None or roster.day != day or not roster.catch_up(office):
-        roster = _kept[office.store] = Roster(office, day, tick)
-    return roster
-
-
-def sizes(tx: Tx) -> dict[str, int]:
-    """How many entries of each log are held."""
-    return {log: history.size(tx, log) for log in history.logs(tx)}
-
-
-def _by_person(tx: Tx, noun: str) -> dict[str, list[Row]]:
-    return grouped(state.rows(tx, noun), "pid")
-
-
-def _person_of(tx: Tx, noun: str, id: str) -> str:
-    if noun == "person":
-        return id
-    row = state.row(tx, noun, id)
-    return "" if row is None else str(row.get("pid") or "")
+def _number(member: Member, name: str) -> int:
+    return member.line.overdue if name == "overdue" else member.line.expiring

@@ -8,24 +8,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.base.moment import Day, Instant
 from app.base.words import Refused, Row, Value
 from app.domain.documents import retrains, version_in_force, versions_ahead
 from app.domain.duties import FOR_EVER
-from app.domain.status import StatusFacts, status
+from app.domain.status import StatusFacts, asked_at, status
 from app.store import state
 from app.store.training import Rules, grouped, read_rules
 from app.store.tx import Tx
+from app.work.crowd import CHUNK, One, Tick
+from app.work.judged import NOT_REQUIRED, key_of
 from app.work.office import Office
 from app.work.original import AROUND, original
 from app.work.period import is_over
-from app.work.roster import in_sight, key_of
+from app.work.roster import people_in_sight, refused_asker
 from app.work.unread import shown_name
 
-Tick = Callable[[int, int], None]
-CHUNK = 64
 HERE, ABSENT, NONE, LOCKED = "here", "absent", "none", "locked"
 """Of a file: kept here, registered but not kept here, never handed over, kept under a key that is not here."""
 
@@ -281,18 +281,20 @@ def affected(
 
     A person whose job asks for it more than once stands as in the worst of them. Refused `session.none`.
     """
-    sight = in_sight(office, tick)
-    if isinstance(sight, Refused):
-        return sight
+    refused = refused_asker(office)
+    if refused is not None:
+        return refused
     when = at or office.clock.now().instant
     with office.store.read() as tx:
+        sight = people_in_sight(office, tx, tick)
         asking = _Asking(tx, number, when)
         counted: Counter[str] = Counter()
         jobs: dict[str, Counter[str]] = {}
-        for done, member in enumerate(sight):
+        for done, one in enumerate(sight):
             if tick is not None and done % CHUNK == 0:
                 tick(done, len(sight))
-            key, held = asking.of(tx, member.line.pid)
+                tx.memo.clear()
+            key, held = asking.of(tx, one)
             counted.update([key] if key else ())
             for job in held:
                 jobs.setdefault(job, Counter())[key] += 1
@@ -324,23 +326,25 @@ class _Asking:
             for job, held in self._rules.assignments.items()
             if any(one.get("curriculum") in courses for one in held)
         }
+        self._asked = {id: asked_at(self._rules.versions, row, at) for id, row in named.items()}
         self._postings = _running(state.rows(tx, "posting"), at.day, self._by_job)
 
-    def of(self, tx: Tx, pid: str) -> tuple[str, list[str]]:
+    def of(self, tx: Tx, one: One) -> tuple[str, list[str]]:
         """The key of the worst verdict and the jobs that ask for it; empty where nothing is asked."""
-        postings = self._postings.get(pid)
-        row = state.row(tx, "person", pid) if postings else None
-        if postings is None or row is None:
+        postings = self._postings.get(one.pid)
+        if postings is None:
             return "", []
-        jobs = list(dict.fromkeys(str(one["job"]) for one in postings))
+        jobs = list(dict.fromkeys(str(row["job"]) for row in postings))
         asked = dict.fromkeys(id for job in jobs for id in self._by_job[job])
-        rules, records = self._rules, [item.row for item in state.held_by(tx, "record", "pid", pid)]
+        rules, records = self._rules, state.held_by(tx, "record", "pid", one.pid)
+        doubt = {str(item.row["id"]) for item in records if state.disputed(item)}
         facts = StatusFacts(
-            person=row, postings=postings, assignments=rules.assignments, requirements=rules.requirements,
-            versions=rules.versions, records=grouped(records, "req"), rivals=rules.rivals,
-            expiring_days=rules.expiring_days,
+            person=one.row, postings=postings, assignments=rules.assignments, requirements=rules.requirements,
+            versions=rules.versions, records=grouped((item.row for item in records), "req"),
+            rivals=rules.rivals.union(doubt, (one.pid,) if one.doubt else ()), expiring_days=rules.expiring_days,
         )  # fmt: skip
-        verdicts = [verdict for id in asked if (verdict := status(facts, id, self._at)).word != "Not required"]
+        found = (status(facts, id, self._at, self._asked[id]) for id in asked)
+        verdicts = [verdict for verdict in found if verdict.word != NOT_REQUIRED]
         worst = min(verdicts, key=lambda verdict: verdict.index, default=None)
         return ("", []) if worst is None else (key_of(worst.word), jobs)
 

@@ -21,6 +21,7 @@ from app.store import state
 from app.store.tx import Tx
 from app.store.views.opening import opened
 from app.store.views.signatures import reason, signed
+from app.work.crowd import Tick, crowd, whole_crowd
 from app.work.office import Office
 from app.work.unread import shown_name
 
@@ -58,21 +59,16 @@ class Names:
 
     def __init__(self, office: Office, tx: Tx) -> None:
         self._office, self._tx = office, tx
+        self._crowd = crowd(office, tx)
         self.row_of = lru_cache(maxsize=4096)(self._row)
 
     def _row(self, noun: str, id: str) -> dict[str, Json]:
         row = state.row(self._tx, noun, id)
         return {} if row is None else dict(self._office.ring.opened(noun, row))
 
-    def people(self, text: str) -> frozenset[str]:
+    def people(self, text: str, tick: Tick | None = None) -> frozenset[str]:
         """The ids of the persons whose name, number or id has `text`."""
-        wanted = text.casefold()
-        found = set()
-        for row in state.rows(self._tx, "person"):
-            one = self._office.ring.opened("person", row)
-            if wanted in f"{one.get('name') or ''} {one.get('number') or ''} {row['id']}".casefold():
-                found.add(str(row["id"]))
-        return frozenset(found)
+        return whole_crowd(self._office, self._tx, tick).called(text)
 
     def about(self, noun: str, id: str) -> str:
         """The person whom a row is about, or empty."""
@@ -100,9 +96,17 @@ class Names:
         return "" if uid in NOBODY else str(self.row_of("account", uid).get("name") or "")
 
     def person(self, pid: str) -> str:
-        """A person's name, or the mark why there is none."""
+        """A person's name, or the mark why there is none; the id of somebody who is not entered."""
+        one = self._crowd.people.get(pid)
+        if one is not None:
+            return one.name
         row = self.row_of("person", pid)
         return shown_name(self._office, row) if row else pid
+
+    def number(self, pid: str) -> str:
+        """A person's number, or empty."""
+        one = self._crowd.people.get(pid)
+        return str(self.row_of("person", pid).get("number") or "") if one is None else one.number
 
 
 class Telling:
@@ -130,7 +134,7 @@ class Telling:
     def record(self, made: Entry) -> str:
         """What an entry is about."""
         noun, id = made.ent.t, made.ent.id
-        row = self._names.row_of(noun, id) if noun in ROWS else {}
+        row = self._names.row_of(noun, id) if noun in ROWS and noun != "person" else {}
         pid = str(row.get("pid") or (made.body or {}).get("pid") or "")
         match noun:
             case "person":
@@ -176,10 +180,10 @@ class Telling:
     def address(self, made: Entry) -> str:
         """Where the record can be opened, or empty."""
         noun, id = made.ent.t, made.ent.id
-        row = self._names.row_of(noun, id) if noun in ROWS else {}
+        row = self._names.row_of(noun, id) if noun in ROWS and noun != "person" else {}
         pid = id if noun == "person" else str(row.get("pid") or "")
         if pid:
-            return f"countersign:person/{self._names.row_of('person', pid).get('number') or pid}"
+            return f"countersign:person/{self._names.number(pid) or pid}"
         return f"countersign:document/{row['number']}" if noun == "document" and row.get("number") else ""
 
     def _why(self, made: Entry) -> str:
@@ -205,9 +209,9 @@ class Telling:
         noun = REFERS[id[:2]]
         if noun == "account":
             return self._names.who(id)
-        row = self._names.row_of(noun, id)
         if noun == "person":
-            return self._names.person(id) if row else id
+            return self._names.person(id)
+        row = self._names.row_of(noun, id)
         return str(row.get("code") or row.get("number") or row.get("title") or id)
 
 

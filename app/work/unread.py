@@ -32,7 +32,7 @@ def refuse_unread(office: Office, pids: Iterable[str]) -> Refused | None:
 def unread_persons(office: Office) -> list[str]:
     """The ids of the persons entered and not erased whose key is not on this device: nobody sees their numbers here."""
     with office.store.read() as tx:
-        ids = [str(row["id"]) for row in state.rows(tx, "person")]
+        ids = state.ids(tx, "person")
     return [pid for pid in ids if not office.ring.has(pid) and pid not in office.standing.erased]
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from app.audit.findings import Finding
 from app.base.moment import Instant, instant_at, utc_ms
 from app.base.say import say
-from app.base.words import Json, Value
+from app.base.words import Json, Refused, Value
 from app.store import holds
 from app.work.care import check_site
+from app.work.ceremony import proven
 from app.work.doorplate import hang_doorplate
 from app.work.glance import read_glance
 from app.work.office import Office
@@ -98,8 +99,12 @@ class Asked(Value, frozen=True):
         return "Asked()"
 
 
-def asked(office: Office) -> Asked:
-    """What a verification of this site needs."""
+def asked(office: Office, given: Given) -> Asked | Refused:
+    """What a verification of this site needs, once the password is proven: counted as everywhere, so that nobody guesses here
+    what is closed at the door. Refused `login.failed`, `login.wait`; Faults `disk.*`, `store.*`."""
+    who = proven(office, given)
+    if isinstance(who, Refused):
+        return who
     bundle = office.folder / BUNDLE
     now = office.clock.now().instant
     return Asked(

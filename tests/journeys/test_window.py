@@ -22,7 +22,7 @@ from tests.work.onstage import READING
 from ui.history.page import HistoryView
 from ui.history.verify import AskPassword
 from ui.kit.dialog import Dialog
-from ui.kit.fields import Choice
+from ui.kit.editors import Choice
 from ui.people.person import PersonPage
 from ui.records.add import AddDialog
 from ui.records.next import NextDialog

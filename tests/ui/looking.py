@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
@@ -132,6 +133,27 @@ def rich(page: QWidget) -> list[str]:
     ]
     tips = [each.toolTip() for each in page.findChildren(QWidget)]
     return found + [tip for tip in tips if "<" in tip and not (tip.startswith("<qt>") and tip.count("<") == 2)]
+
+
+def tabbed(page: QWidget) -> list[QWidget]:
+    """The controls of a page that Tab reaches, in its order."""
+    found, widget = list[QWidget](), page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        reached = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+        if reached and widget.isVisible() and widget.isEnabled() and page.isAncestorOf(widget):
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
+
+
+def jumps(page: QWidget) -> list[str]:
+    """Where Tab goes against the order of reading: to what lies wholly above and not to the right."""
+    found = []
+    for one, other in pairwise(tabbed(page)):
+        here, there = (QRect(each.mapTo(page, QPoint()), each.size()) for each in (one, other))
+        if there.bottom() < here.top() and there.left() < here.right():
+            found.append(f"{told(one)} -> {told(other)}")
+    return found
 
 
 def traps(page: QWidget) -> list[str]:

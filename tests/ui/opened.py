@@ -25,6 +25,7 @@ from ui.address import parse
 from ui.desk import Desk
 from ui.door.door import Door
 from ui.door.keeper import Keeper
+from ui.kit.sheet import wear
 from ui.kit.text import Label
 from ui.lane import Lane
 from ui.main import Wired
@@ -35,8 +36,10 @@ from ui.shell.window import Window
 class Opened:
     """Door, keeper and the window of whoever came in."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, ahead: bool = False) -> None:
         forget()
+        self._ahead = ahead
+        wear(on_windows=True)
         self.store = Lane("store")
         self.door = Door(Wired(data), self.store)
         self.keeper = Keeper(self.door, self.store)
@@ -71,6 +74,8 @@ class Opened:
             self._came_in,
         )
         until(lambda: self.keeper.house is not None)
+        if not self._ahead:  # a page that is built meanwhile may ask the store, which a test then asks itself
+            self.window.ahead.stop()
         self.settle()
 
     def _came_in(self, answer: object) -> None:
@@ -126,6 +131,8 @@ class Opened:
         self.door.hide()
         self.door.deleteLater()
         self.store.close()
+        self.keeper.sweep.end()
+        wear(on_windows=False)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

@@ -1,6 +1,7 @@
 """Draws states of pages for the eye: `xvfb-run -a -s "-screen 0 1920x1080x24" python -m tests.ui.states DEMO OUT [STATE …]`.
 
 - Each state in light and dark, at 100 % and 150 %, 1280x800 and 1920x1080; with `--contrast` once more in high contrast.
+- What `tests.ui.looking` finds there is written to OUT/found.txt.
 - Damaged sites are copies: a row changed (`row`), an entry (`chain`), a file (`file`); `held` was verified before.
 """
 
@@ -21,16 +22,18 @@ from app.proof import vaultfile
 from app.store import history
 from app.work.demo.cast import Cast
 from app.work.demo.proofs import DAMAGES, _auditor
-from app.work.demo.stage import Stage
+from app.work.demo.stage import Stage, must
 from app.work.opening import open_stores
 from app.work.secrets import load_ds
 from app.work.unlock import opened_slot
 from app.work.verifying import asked, keep_verified, verify_beside
+from tests.ui.looking import clipped, jumps, mute, rich, small, traps, unnamed
 from tests.ui.opened import Opened, opened, scratch
 from tests.ui.states_pages import QA, STATES, Scene
 from tests.ui.waiting import pause
 from ui.kit.tokens import set_theme
 
+CHECKS = (unnamed, mute, small, clipped, rich, traps, jumps)
 ROOMS = {"1280": (1280, 800), "1440": (1440, 900), "1920": (1920, 1080)}
 
 GRADE = b'["grade",null,"A"]'
@@ -92,6 +95,10 @@ def draw(
         painter.drawPixmap(made.window.mapFromGlobal(dialog.pos()), dialog.grab())
         painter.end()
     picture.save(str(out / f"{name}_{look}_{percent}_{room}.png"))
+    page = dialog if isinstance(dialog, QDialog) else made.page()
+    with (out / "found.txt").open("a", encoding="utf-8") as found:
+        for check in CHECKS:
+            found.writelines(f"{name} {look} {percent} {room} {check.__name__}: {one}\n" for one in check(page))
 
 
 def change_entry(stage: Stage) -> None:
@@ -126,7 +133,8 @@ def verified_before(stage: Stage) -> None:
     """An entry is changed, and a verification found it; then everybody went home."""
     change_entry(stage)
     office = stage.enter(QA)
-    keep_verified(office, verify_beside(asked(office), stage.cast.typed(QA)))
+    given = stage.cast.typed(QA)
+    keep_verified(office, verify_beside(must(asked(office, given)), given))
     stage.leave()
 
 

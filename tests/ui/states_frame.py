@@ -26,7 +26,7 @@ from app.work.demo.cast import Cast
 from app.work.demo.stage import Stage
 from tests.ui.opened import opened, scratch
 from tests.ui.states_door import DOOR, FIRST, Entered
-from tests.ui.states_house import HOUSE, close_dialogs
+from tests.ui.states_house import HOUSE, close_dialogs, prepare
 from tests.ui.waiting import pause
 from ui.door.door import Door
 from ui.kit.tokens import set_theme
@@ -72,7 +72,17 @@ def main() -> int:
 
 def draw_house(demo: Path, who: str, names: Sequence[str], looks: Sequence[Look], out: Path) -> None:
     """The states of the window of one person."""
-    with copied(demo) as folder, opened(None, Stage(Cast.load(folder, os.urandom)), who) as made:
+    if not names:
+        return
+    with copied(demo) as folder:
+        stage = Stage(Cast.load(folder, os.urandom))
+        if MARKED & set(names):
+            prepare(stage)
+        _draw_house(stage, who, names, looks, out)
+
+
+def _draw_house(stage: Stage, who: str, names: Sequence[str], looks: Sequence[Look], out: Path) -> None:
+    with opened(None, stage, who) as made:
         for name in names:
             set_theme("light", 1.0)
             made.window.resize(1440, 900)
@@ -122,6 +132,8 @@ def show(window: QWidget, look: Look, settle: Callable[[], None]) -> None:
     """Put a look on a window."""
     set_theme(look.theme, int(look.percent) / 100)
     window.resize(*ROOMS[look.room])
+    if QApplication.activeModalWidget() is None:
+        window.activateWindow()
     settle()
     pause(120)
 
@@ -159,8 +171,22 @@ def door_of(data: Path, secret: Path | None) -> Iterator[Entered]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+MARKED = frozenset({"file-void", "file-late", "file-open", "record-next"})
+"""States that need a void record, a late one, and one that waits."""
 AGAIN = frozenset(
-    {"people-drawer", "file-drawer", "file-void", "file-late", "menus", "person-menu", "people-menu", "toast"}
+    {
+        "people-drawer",
+        "file-drawer",
+        "file-void",
+        "file-late",
+        "menus",
+        "person-menu",
+        "people-menu",
+        "toast",
+        "sign",
+        "sign-wrong",
+        "record-wrong",
+    }
 )
 """States that another room or look shuts, and that are brought about again in each."""
 

@@ -15,11 +15,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.base.faults import Fault
+from app.base.ids import RecordId
+from app.base.moment import Day, at_local
 from app.base.say import say
 from app.base.words import Refused
+from app.domain.records import Void
+from app.work.demo.stage import Stage, must
 from app.work.numbers import HomeNumbers, home
+from app.work.perform import perform
 from tests.ui.opened import Opened
 from tests.ui.waiting import pause, until
+from tests.work.onstage import again
+from tests.work.seeing import entries
 from ui.address import Address
 from ui.desk import Notice
 from ui.home.mine import MyHome
@@ -43,6 +50,20 @@ READING, ON_THE_JOB = "RQ-0045", "RQ-0047"
 Act = Callable[[Opened], object]
 P = TypeVar("P", bound=Page)
 D = TypeVar("D", bound=Dialog)
+
+
+def prepare(stage: Stage) -> None:
+    """A void record, a late one that waits for QA, and one that waits for its trainer."""
+    office = stage.enter(LEARNER)
+    reading = stage.command(NUMBER, READING, "READ")
+    long_ago = at_local(Day("2026-09-01"), 9, 5, stage.cast.plan["zone"])
+    must(perform(office, replace(reading, done=long_ago, why="LATE_DEVICE"), stage.signer()))
+    must(perform(office, stage.command(NUMBER, ON_THE_JOB, "TRAINED"), again(stage.signer())))
+    stage.leave()
+    office = stage.enter(QA)
+    done = [one.ent.id for one in entries(office) if one.act == "record.sign"]
+    must(perform(office, Void(id=RecordId(done[0]), why="WRONG_DATE"), stage.signer()))
+    stage.leave()
 
 
 def close_dialogs() -> None:
@@ -197,36 +218,30 @@ def _proof_row(made: Opened, address: str, *, void: bool) -> PersonPage:
     return page
 
 
-def _with_record(made: Opened, *, void: bool = False, late: bool = False) -> str:
-    """Who has a record of that kind: the address of their file."""
-    seen: list[str] = []
-    page = people(made)
-    for line in page._lines._lines[:60]:
-        one = at(made, PersonPage, f"countersign:person/{line.number}")
-        shown = one._shown
-        if shown is None:
-            continue
-        for proof in shown.file.proofs:
-            if (void and proof.void) or (late and any(each.late for each in proof.signed)):
-                return f"countersign:person/{line.number}"
-    return seen[0] if seen else f"countersign:person/{NUMBER}"
-
-
 def file_void(made: Opened) -> None:
     """A void record."""
-    _proof_row(made, _with_record(made, void=True), void=True)
+    _proof_row(made, f"countersign:person/{NUMBER}", void=True)
 
 
 def file_late(made: Opened) -> None:
     """A late record."""
-    address = _with_record(made, late=True)
-    page = file(made, address, "records", -1)
+    page = file(made, tab="records", row=-1)
     assert page._shown is not None
     found = next(one for one in page._shown.file.proofs if any(each.late for each in one.signed))
     page.tabs.tables["records"].select(found.id)
     page.detail.show()
     made.settle()
     pause(150)
+    made.settle()
+
+
+def file_open(made: Opened) -> None:
+    """A record that waits for a signature."""
+    page = file(made, tab="records", row=-1)
+    page.tabs.tables["records"].select(open_record(made))
+    page.detail.show()
+    made.settle()
+    pause(200)
     made.settle()
 
 
@@ -313,7 +328,7 @@ def signing_wrong(made: Opened) -> None:
     if form.user_edit.isVisible() and form.user_edit.isEnabled() and not form.user_edit.text():
         form.user_edit.setText(LEARNER)
     form.password_edit.setText("not the password")
-    form.code_edit.edit.setText("000000")
+    form.code_entry.edit.setText("000000")
     shown.sign_button.click()
     until(lambda: not shown._busy)
 
@@ -385,7 +400,7 @@ def cannot(made: Opened) -> None:
     """It can't be signed."""
     close_dialogs()
     at(made, PersonPage, f"countersign:person/{NUMBER}")
-    CannotDialog(made.page(), say("refused.scope.outside")).open()
+    CannotDialog(made.page(), say("ui.refused.scope.outside", {"dept": "FIL"})).open()
     dialog(CannotDialog)
 
 
@@ -494,7 +509,7 @@ def held(made: Opened) -> None:
     made.window.failures.clear()
     made.go("countersign:people")
     made.window.strip.show_sync(say("ui.shell.waiting", {"n": "14"}), "cloud-upload", "info")
-    made.window.strip.show_verified(say("ui.shell.broken", {"code": "CHAIN_BROKEN"}), "shield-x", "bad")
+    made.window.strip.show_verified(say("ui.shell.broken"), "shield-x", "bad")
 
 
 HOUSE: Mapping[str, tuple[str, Act]] = {
@@ -513,6 +528,7 @@ HOUSE: Mapping[str, tuple[str, Act]] = {
     "file-jobs": (QA, partial(file, tab="jobs")),
     "file-void": (QA, file_void),
     "file-late": (QA, file_late),
+    "file-open": (QA, file_open),
     "file-asking": (QA, file_asking),
     "file-then": (QA, file_then),
     "file-known": (QA, partial(file_then, known=True)),

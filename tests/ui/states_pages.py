@@ -181,7 +181,7 @@ def history_wrong(scene: Scene) -> None:
     page.standing._show_fault(Fault("login.failed"))
 
 
-def history_verified(scene: Scene) -> Callable[[], object] | None:
+def history_verified(scene: Scene) -> None:
     """Verified now, whatever came of it."""
     page = listed(scene)
     page.standing.verify()
@@ -195,7 +195,6 @@ def history_verified(scene: Scene) -> Callable[[], object] | None:
     scene.made.settle()
     pause(300)
     scene.made.settle()
-    return page.aside.open if page.standing.verified and page.standing.verified.errors else None
 
 
 def _close_dialogs() -> None:
@@ -210,6 +209,7 @@ def _close_dialogs() -> None:
 def form(scene: Scene, number: str = LEARNER) -> ReportsPage:
     """The form."""
     page = at(scene, ReportsPage, f"countersign:reports/{number}" if number else "countersign:reports")
+    page.ask_anew(number)
     scene.made.settle()
     pause(300)
     scene.made.settle()

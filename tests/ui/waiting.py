@@ -21,9 +21,9 @@ def pause(ms: int) -> None:
     loop.exec()
 
 
-def until(true: Callable[[], object], ms: int = LONG_MS) -> None:
-    """Wait until it is so. AssertionError when it never is."""
+def until(true: Callable[[], object], ms: int = LONG_MS, step: int = STEP_MS) -> None:
+    """Wait until it is so, looking every `step` ms. AssertionError when it never is."""
     ends = time.monotonic() + ms / 1000
     while not true():
         assert time.monotonic() < ends, "it did not come to that"
-        pause(STEP_MS)
+        pause(step)

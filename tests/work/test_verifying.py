@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.base.words import Refused
-from app.work.demo.stage import Stage
+from app.proof.vault import slot_id
+from app.work.demo.stage import Stage, must
 from app.work.glance import NAME
 from app.work.perform import perform
+from app.work.unlock import Given
 from app.work.verifying import Found, Verified, asked, keep_verified, last_verified, verify_beside
-from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, READING
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, READING, TRAINER
 
 pytestmark = pytest.mark.req("R-AUD-08", "R-SIG-07")
 BROKEN = Found(code="CHAIN_BREAK", severity="error", log="", seq=7, entity="", text="")
@@ -72,9 +74,22 @@ def test_putting_back_what_the_door_told_before_frees_nothing(stage: Stage) -> N
 
 
 def test_a_verification_that_finds_nothing_sets_it_free(held: Stage) -> None:
-    answer = verify_beside(asked(held.office), held.cast.typed(QA))
+    given = held.cast.typed(QA)
+    answer = verify_beside(must(asked(held.office, given)), given)
     assert answer.errors == () and answer.entries > 3_000
     keep_verified(held.office, answer)
     held.leave()
     held.enter(QA)
     assert refused(held) == "" and held.office.held == ()
+
+
+@pytest.mark.req("R-ACC-06")
+def test_nobody_guesses_a_password_where_a_verification_asks_for_it(stage: Stage) -> None:
+    office = stage.enter(QA)
+    sid = slot_id(office.ds, TRAINER)
+    for _ in range(5):
+        answer = asked(office, Given(TRAINER, "not the one", ""))
+        assert isinstance(answer, Refused) and answer.code == "login.failed"
+    assert office.gate.wait_ms(sid, office.clock.now()) > 0
+    right = asked(office, stage.cast.typed(TRAINER))
+    assert isinstance(right, Refused) and right.code == "login.wait"

@@ -10,9 +10,8 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
-from app.base.faults import Fault
 from app.base.moment import instant_at, utc_ms
 from app.base.say import say
 from app.base.words import Refused
@@ -22,6 +21,7 @@ from ui.address import Address
 from ui.desk import Desk
 from ui.documents.overview import Overview
 from ui.documents.reading import Reading
+from ui.documents.stopped import show_cancelled, show_failure
 from ui.kit.buttons import button
 from ui.kit.layout import column
 from ui.kit.states import States
@@ -156,18 +156,10 @@ class DocumentPage(Page):
 
     def _cancel(self) -> None:
         self._ticket.cancel()
-        self.states.show_error(say("ui.document.cancelled"), say("ui.documents.cancelled.do"), self._again())
-
-    def _again(self) -> QWidget:
-        made = button(say("ui.documents.again"), size="s")
-        made.clicked.connect(self.refresh)
-        return made
+        show_cancelled(self.states, say("ui.document.cancelled"), self.refresh)
 
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, Fault):
-            self.states.show_error(error.plain(), error.what_to_do(), self._again())
-        else:
-            self._desk.failed.emit(error)
+        show_failure(self.states, self._desk, error, self.refresh)
 
 
 def _affected(office: Office, ticket: Ticket, *, number: str, ahead: VersionShown | None) -> Affected | Refused:

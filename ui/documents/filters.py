@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.base.say import say
 from app.base.words import Json
 from ui.kit.buttons import button
-from ui.kit.fields import Choice, SearchEdit
+from ui.kit.editors import Choice, SearchEdit
 from ui.kit.flow import FlowLayout
 from ui.kit.layout import sized
 

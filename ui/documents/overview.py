@@ -84,10 +84,10 @@ class Overview(QWidget):
         low = holder(row(STRETCH, keys, margins=(16, 6, 16, 6)))
         listed = plate(head, hline(), (self._tables, 1), hline(), low)
         left = holder(column(self.affected, (sized(listed, min_height=250), 1), gap=16))
-        self.beside = sized(Drawer(left, self.panel, room=ROOM), min_height=LEAST)
+        self.beside = sized(Drawer(left, self.panel, room=ROOM, over=self), min_height=LEAST)
         self.panel.set_foot(self.no_file, self.read)
-        inside = column(self.head_card, (self.beside, 1), gap=16, margins=(24, 20, 24, 20))
-        self.setLayout(column((Scroll(holder(inside)), 1), gap=0))
+        inside = column(self.head_card, (self.beside, 1), gap=16)
+        self.setLayout(column((Scroll(holder(inside)), 1), gap=0, margins=(24, 20, 24, 20)))
 
     def _turn_tab(self, value: str) -> None:
         self._tables.setCurrentIndex(int(value == "jobs"))

@@ -9,9 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtWidgets import QWidget
-
-from app.base.faults import Fault
 from app.base.say import say
 from app.base.words import Refused
 from app.work.shelf import Shelf, ShelfQuery, documents
@@ -19,13 +16,14 @@ from ui.address import Address
 from ui.desk import Desk
 from ui.documents.filters import Filters
 from ui.documents.lines import columns, document_row
+from ui.documents.stopped import show_cancelled, show_failure
 from ui.documents.words import as_of
 from ui.kit.announce import announce
 from ui.kit.buttons import button
 from ui.kit.layout import STRETCH, column, hline, holder, plate, row
 from ui.kit.states import States
 from ui.kit.table import Table
-from ui.kit.text import label
+from ui.kit.text import label, titled
 from ui.lane import Ticket
 from ui.page import Command, Page
 
@@ -96,18 +94,10 @@ class DocumentsPage(Page):
 
     def _cancel(self) -> None:
         self._ticket.cancel()
-        self.states.show_error(say("ui.documents.cancelled"), say("ui.documents.cancelled.do"), self._again())
-
-    def _again(self) -> QWidget:
-        made = button(say("ui.documents.again"), size="s")
-        made.clicked.connect(self.refresh)
-        return made
+        show_cancelled(self.states, say("ui.documents.cancelled"), self.refresh)
 
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, Fault):
-            self.states.show_error(error.plain(), error.what_to_do(), self._again())
-        else:
-            self._desk.failed.emit(error)
+        show_failure(self.states, self._desk, error, self.refresh)
 
     def _show(self, found: Shelf | Refused) -> None:
         if isinstance(found, Refused):
@@ -116,7 +106,9 @@ class DocumentsPage(Page):
             return
         self.filters.offer("type", [(each, each) for each in found.types])
         self.filters.offer("dept", [(each, each) for each in found.depts])
-        self.sub.set_text(say("ui.documents.sub", {"site": self._desk.place.site, "at": as_of(found.at)}))
+        self.sub.set_text(
+            say("ui.documents.sub", {"site": titled(self._desk.place.site), "at": as_of(found.at)})
+        )
         told = say("ui.documents.count", {"shown": f"{len(found.lines):,}", "total": f"{found.total:,}"})
         if told != self.foot.text():
             self.foot.set_text(told)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimeZone, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 
 from app.base.say import say
 from app.work.found import Founder
@@ -12,28 +14,30 @@ from ui.door.words import told
 from ui.kit.announce import announce
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
-from ui.kit.fields import Choice, Field, LineEdit, Password
+from ui.kit.editors import Choice
+from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, card, column, row
+from ui.kit.lines import LineEdit, Password
 from ui.kit.text import label
 
 
 class Form(QWidget):
-    """A title, what it is for, fields, and two buttons. Emits `left` on the way back."""
+    """A title, what it is for, lines of fields, and two buttons. Emits `left` on the way back."""
 
     left = Signal()
 
-    def __init__(self, title: str, about: str, fields: list[QWidget], onward: str) -> None:
+    def __init__(self, title: str, about: str, fields: Sequence[Sequence[QWidget]], onward: str) -> None:
         super().__init__()
         self.banner = Banner("bad", "circle-alert", "")
         self.go = button(onward, "primary")
         self.back = button(say("ui.found.back"), "plain", "arrow-left")
-        self._fields = fields
+        self._fields = [field for line in fields for field in line]
         self.go.clicked.connect(self._go)
         self.back.clicked.connect(self.left)
         self.setLayout(
             column(
                 label(title, "h1", wrap=True), label(about, "body", "text2", wrap=True), self.banner,
-                card(*fields, gap=14, margins=20), row(self.back, STRETCH, self.go), gap=12,
+                card(*(_line(line) for line in fields), gap=14, margins=20), row(self.back, STRETCH, self.go), gap=12,
             )
         )  # fmt: skip
         self.banner.hide()
@@ -79,6 +83,11 @@ class Form(QWidget):
         raise NotImplementedError
 
 
+def _line(fields: Sequence[QWidget]) -> QLayout:
+    """Fields side by side, each from the top."""
+    return row(*((column(field, STRETCH, gap=0), 1) for field in fields), gap=16)
+
+
 class SiteForm(Form):
     """What the site is called, where its clock stands, and whom to call. Emits `given`."""
 
@@ -93,16 +102,15 @@ class SiteForm(Form):
         self.zone = Choice([(zone, zone) for zone in zones], here if here in zones else "UTC")
         self.contact = LineEdit()
         self.contact.setProperty("optional", "1")
-        fields: list[QWidget] = [
+        site, domain, device = (
             Field(say(f"ui.found.{name}"), editor, say(f"ui.found.{name}_hint"))
             for name, editor in self.names.items()
-        ]
-        fields += [
-            Field(say("ui.found.zone"), self.zone),
-            Field(
-                say("ui.found.contact"), self.contact, say("ui.found.contact_hint"), say("ui.found.optional")
-            ),
-        ]
+        )
+        zone = Field(say("ui.found.zone"), self.zone)
+        contact = Field(
+            say("ui.found.contact"), self.contact, say("ui.found.contact_hint"), say("ui.found.optional")
+        )
+        fields = [(site, domain), (device, zone), (contact,)]
         super().__init__(say("ui.found.title"), say("ui.found.intro"), fields, say("ui.found.next"))
 
     def given_names(self) -> tuple[str, str, str, str]:
@@ -123,9 +131,12 @@ class PersonForm(Form):
     def __init__(self, who: str, n: int) -> None:
         self.texts = {name: LineEdit() for name in ("given", "family", "number", "user")}
         self.password, self.again = Password(), Password()
-        fields: list[QWidget] = [Field(say(f"ui.found.{name}"), editor) for name, editor in self.texts.items()]
+        given, family, number, user = (
+            Field(say(f"ui.found.{name}"), editor) for name, editor in self.texts.items()
+        )
+        password = Field(say("ui.found.password"), self.password, say("ui.found.password_hint"))
         self._twice = Field(say("ui.found.again"), self.again)
-        fields += [Field(say("ui.found.password"), self.password, say("ui.found.password_hint")), self._twice]
+        fields = [(given, family), (number, user), (password, self._twice)]
         title = say("ui.found.person", {"who": say(f"init.who.{who}"), "n": n})
         super().__init__(
             title, say(f"ui.found.about.{who}"), fields, say("ui.found.next" if n < 3 else "ui.found.found")
@@ -142,3 +153,9 @@ class PersonForm(Form):
         self.given.emit(
             Founder(told["user"], self.password.text(), told["given"], None, told["family"], told["number"])
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing that was typed blind stays behind the next page."""
+        super().hideEvent(event)
+        self.password.clear()
+        self.again.clear()

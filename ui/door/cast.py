@@ -31,7 +31,9 @@ class DemoPeople(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(20))
         grid.setVerticalSpacing(px(10))
-        for place, person in enumerate(people):
+        for at, name in ((1, "user"), (2, "password")):
+            grid.addWidget(label(say(f"ui.door.{name}"), "caption", "text2", weight=500), 0, at)
+        for place, person in enumerate(people, 1):
             self._line(grid, place, person)
         grid.setColumnStretch(0, 1)
         command = f"{called()} --data {data} demo --code {people[0]['username'] if people else 'NAME'}"

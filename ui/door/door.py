@@ -19,8 +19,10 @@ from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QWidget
 from app.base.say import say
 from ui.door.pages import Halves
 from ui.door.signin import SignIn
-from ui.door.words import titled, told
+from ui.door.words import told
 from ui.kit.palette import px
+from ui.kit.sheet import dress
+from ui.kit.text import titled
 
 if TYPE_CHECKING:
     from app.work.glance import Outside
@@ -52,6 +54,7 @@ class Door(QStackedWidget):
         self.setWindowTitle(say("ui.door.product"))
         self.resize(px(1280), px(800))
         self.form.asked.connect(self._enter)
+        dress(self)
 
     # ---- what the window shows
 

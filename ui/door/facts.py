@@ -18,7 +18,7 @@ from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, clear, column, hline, holder, put, row
-from ui.kit.text import label
+from ui.kit.text import label, titled
 
 if TYPE_CHECKING:
     from app.work.glance import Outside
@@ -73,7 +73,7 @@ class Facts(QWidget):
         self._demo.setVisible(outside.demo)
         site, device = outside.told("site"), outside.told("device")
         if device:
-            self._line("monitor", device, say("ui.door.device_text", {"site": site}))
+            self._line("monitor", device, say("ui.door.device_text", {"site": titled(site)}))
         waiting = outside.number("waiting")
         if waiting:
             self._line("upload", say("ui.door.waiting", {"n": waiting}), say("ui.door.waiting_text"))

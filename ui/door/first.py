@@ -15,11 +15,11 @@ from PySide6.QtCore import QProcess, QProcessEnvironment, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.base.say import say
-from ui.door.logo import Logo
 from ui.kit.banner import Banner
 from ui.kit.buttons import Button, button
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, card, column, row
+from ui.kit.logo import Logo
 from ui.kit.progress import Progress
 from ui.kit.text import label
 
@@ -56,7 +56,7 @@ class First(QWidget):
             column(
                 row(Logo(40), label(say("ui.door.product"), "h2"), STRETCH, gap=12), 12,
                 label(say("ui.first.title"), "h1"),
-                label(say("ui.first.intro"), "body", "text2", wrap=True), self.banner, 4,
+                label(say("ui.first.intro"), "body", "text2", wrap=True), 4, self.banner,
                 way("graduation-cap", "demo", self.demo), way("landmark", "found", self.site),
                 self.progress, row(self.other, STRETCH), gap=12,
             )

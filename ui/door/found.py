@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from app.base.say import say
 from app.work.found import Founder, Plan
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.door.behind import Begun, Behind
     from ui.lane import Lane
 
+WRONG = frozenset({"signing.wrong", "login.failed"})
 WHO = ("qa1", "qa2", "manager")
 
 
@@ -66,6 +67,8 @@ class Founding(QStackedWidget):
 
     def _turn_back(self) -> None:
         if not self._founders:
+            preferred = QSizePolicy.Policy.Preferred
+            self.site.setSizePolicy(preferred, preferred)
             self.setCurrentWidget(self.site)
             return
         self._founders.pop()
@@ -128,7 +131,8 @@ class Founding(QStackedWidget):
             if refused is None:
                 self._hand(n + 1)
             else:
-                handing.refuse(say(f"refused.{refused.code}", refused.about))
+                wrong = refused.code in WRONG
+                handing.refuse(say("ui.sheet.wrong" if wrong else f"refused.{refused.code}", refused.about))
 
         def failed(error: Exception) -> None:
             handing.refuse(" ".join(told(error)))
@@ -143,6 +147,9 @@ class Founding(QStackedWidget):
     def _show(self, page: QWidget) -> None:
         """Show a page and destroy the one before, with what was typed in it."""
         before = self.currentWidget()
+        # The site's form stays; it must not make a lower page as tall as itself.
+        ignored = QSizePolicy.Policy.Ignored
+        self.site.setSizePolicy(ignored, ignored)
         self.addWidget(page)
         self.setCurrentWidget(page)
         if before is not None and before is not self.site:

@@ -18,7 +18,12 @@ from ui.kit.layout import STRETCH, card, column, holder, row
 from ui.kit.text import label
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.work.firstday import Handout
+
+CODES = 3
+"""Recovery codes on a line."""
 
 
 class Shown(QWidget):
@@ -120,11 +125,16 @@ def sheet_of(handout: Handout, share: str, who: str) -> Sheet:
     rows = (
         (say("ui.found.user"), handout.username),
         (say("ui.sheet.seed"), seed),
-        (say("ui.sheet.codes"), "   ".join(handout.codes)),
+        (say("ui.sheet.codes"), _in_lines(handout.codes)),
         (say("ui.sheet.share"), share),
     )
     title = say("ui.sheet.title", {"name": handout.name})
     return Sheet(title, say("ui.sheet.about", {"who": say(f"init.who.{who}")}), rows, handout.qr)
+
+
+def _in_lines(codes: Sequence[str]) -> str:
+    """A few on each line, so that none is broken at its hyphen."""
+    return "\n".join("   ".join(codes[at : at + CODES]) for at in range(0, len(codes), CODES))
 
 
 def trust_sheet(site: str, genesis: str, root: str, recovery: str, vault: str) -> Sheet:

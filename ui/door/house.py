@@ -79,6 +79,7 @@ class Home(QObject):
         """Go on where it was left, with the site that was opened again."""
         self.desk.office = office
         self.idle.begin()
+        self.desk.returned.emit()
 
     def shut(self) -> None:
         """The site is about to be closed."""

@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-import gc
 import logging
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from ui.door.ahead import read_ahead
 from ui.door.asides import Asides
 from ui.door.door import Door
 from ui.door.words import told
 from ui.kit.tokens import set_theme, theme
+from ui.sweep import Sweep
 
 if TYPE_CHECKING:
     from app.base.faults import Fault
@@ -39,6 +41,7 @@ class Keeper(QObject):
         self.asides = Asides(door, lane)
         self.look = (theme().name, theme().size)
         self.house: Home | None = None
+        self.sweep = Sweep(self)
         self._office: Office | None = None
         self._ending = False
         door.came_in.connect(self._came_in)
@@ -89,12 +92,13 @@ class Keeper(QObject):
     # ---- inside
 
     def _painted(self) -> None:
-        gc.enable()
+        self.sweep.begin()
         self.door.complete()
         if self.door.behind.is_founded():
             self.door.look()
         behind = self.door.behind
-        self.lane.ask(self.door, lambda _ticket: behind.warm(), lambda _done: None, lambda _error: None)
+        warmed = partial(read_ahead, self.lane, self.door)
+        self.lane.ask(self.door, lambda _ticket: behind.warm(), lambda _done: warmed(), lambda _error: None)
 
     def _came_in(self, office: Office) -> None:
         self._office = office
@@ -174,6 +178,7 @@ class Keeper(QObject):
         if fault is not None:
             self.door.left_badly(fault)
         self.door.look()
+        self.sweep.everything()
 
     def _tear_down(self) -> None:
         house, self.house = self.house, None

@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from app.base.moment import Clock, clock_text, hour_text
 from app.base.say import say
-from ui.door.logo import Logo
-from ui.door.words import titled
 from ui.kit.announce import announce
 from ui.kit.buttons import button
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, card, column, row, sized
-from ui.kit.text import label
+from ui.kit.logo import Logo
+from ui.kit.text import label, plain, titled
 
 TOP = Qt.AlignmentFlag.AlignTop
+LONG = 32
+"""Characters of a name for which a button has room."""
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -56,7 +57,10 @@ class Locked(QWidget):
         about = {"at": hour_text(clock.now().instant)}
         self.since.set_text(say(f"ui.lock.since.{reason}", about))
         self.kept.set_text(say("ui.lock.kept", {"name": name}))
-        self.own.set_text(say("ui.lock.own", {"name": name}))
+        whole = say("ui.lock.own", {"name": name})
+        # A long name stands above; the button keeps its verb.
+        self.own.set_text(whole if len(name) <= LONG else say("ui.lock.own_short"))
+        self.own.setAccessibleName(plain(whole))
         self._tick()
         self.own.setFocus()
         announce(self, f"{say('ui.lock.title')}. {self.kept.text()}", assertive=True)

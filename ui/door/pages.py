@@ -8,11 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.door.signin import TALL, SignIn
 from ui.kit.layout import STRETCH, column, holder, put, row, sized, vline
 from ui.kit.palette import px, themed
 from ui.kit.text import label
 
 FORM, SIDE, MARGIN = 384, 480, 32
+LOW, LESS = 620, 36
+"""In a lower window the fields are lower and the product's name gives way, so that the button is in sight."""
 SHARE = 640 / 1440
 """How much of the width the form's half takes where there is room for both."""
 
@@ -20,14 +23,15 @@ SHARE = 640 / 1440
 class Halves(QWidget):
     """A form at the left and what is to know at the right, `foot` below it; the right half comes after the first paint."""
 
-    def __init__(self, form: QWidget) -> None:
+    def __init__(self, form: SignIn) -> None:
         super().__init__()
+        self._asks = form
         self.setProperty("bg", "bg")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         sized(form, width=FORM)
         self._form = holder(
             column(
-                STRETCH, row(STRETCH, form, STRETCH, gap=0), STRETCH, gap=0, margins=(MARGIN, 24, MARGIN, 24)
+                STRETCH, row(STRETCH, form, STRETCH, gap=0), STRETCH, gap=0, margins=(MARGIN, 12, MARGIN, 12)
             )
         )
         self._left = column(self._form, gap=0)
@@ -58,3 +62,7 @@ class Halves(QWidget):
     def _share(self) -> None:
         least = px(FORM) + 2 * px(MARGIN) + px(16)
         self._ground.setFixedWidth(max(least, round(self.width() * SHARE)))
+        form, low = self._asks, self.height() < px(LOW)
+        form.head.setVisible(not low)
+        for each in form.tall:
+            each.setFixedHeight(px(LESS if low else TALL))

@@ -17,11 +17,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.base.say import say
-from ui.door.logo import Logo
 from ui.door.words import span
 from ui.kit.buttons import button
-from ui.kit.fields import CodeEntry, Field, LineEdit, Password
-from ui.kit.layout import STRETCH, column, holder, row, sized
+from ui.kit.fields import CodeEntry, Field
+from ui.kit.layout import STRETCH, column, holder, row
+from ui.kit.lines import LineEdit, Password
+from ui.kit.logo import Logo
 from ui.kit.palette import px
 from ui.kit.text import label
 
@@ -48,7 +49,9 @@ class SignIn(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.user, self.password, self.code = LineEdit(), Password(), CodeEntry(PLACEHOLDER)
+        self.tall = (self.user, self.password, self.code.edit)
         self._banner: Banner | None = None
+        self._alert: QWidget | None = None
         self.go = button(say("ui.door.sign_in"), "primary", size="l")
         self.site = label(say("ui.door.records"), "body", "text2")
         self.back = button(say("ui.door.back_to_lock"), "link", "arrow-left")
@@ -76,8 +79,9 @@ class SignIn(QWidget):
         """What went wrong; made when something does."""
         if self._banner is None:
             self._banner = import_module("ui.kit.banner").Banner("bad", "circle-alert", "")
-            self._banner.hide()
-            self._above.addWidget(self._banner)
+            self._alert = holder(column(self._banner, margins=(0, 0, 0, 16)))
+            self._alert.hide()
+            self._above.addWidget(self._alert)
         return self._banner
 
     @property
@@ -109,9 +113,8 @@ class SignIn(QWidget):
         """Take every message away."""
         self._until = 0
         self._show_wait()
-        if self._banner is not None:
-            self._banner.hide()
-            self._above.setContentsMargins(0, 0, 0, 0)
+        if self._alert is not None:
+            self._alert.hide()
 
     def refuse(self, title: str, text: str = "", kind: str = "bad", icon: str = "circle-alert") -> None:
         """Say what went wrong, once; the form is ready for the next attempt."""
@@ -119,8 +122,8 @@ class SignIn(QWidget):
         self._forget()
         self.banner.set_kind(kind, icon)
         self.banner.set(title, text)
-        self.banner.show()
-        self._above.setContentsMargins(0, 0, 0, px(16))
+        if self._alert is not None:
+            self._alert.show()
         import_module("ui.kit.announce").announce(self, f"{title} {text}".strip(), assertive=True)
         self.password.setFocus()
 
@@ -191,18 +194,20 @@ class SignIn(QWidget):
             self._tell_wait(self._now())
 
     def _lay_out(self) -> None:
-        for each in (self.user, self.password, self.code.edit):
-            sized(each, height=TALL)
+        for each in self.tall:
+            each.setFixedHeight(px(TALL))
         self.go.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.code.edit.setAccessibleDescription(say("ui.door.code_hint"))
         fields = [
             Field(say(f"ui.door.{name}"), editor)
             for name, editor in (("user", self.user), ("password", self.password), ("code", self.code))
         ]
-        head = row(Logo(40), label(say("ui.door.product"), "h2"), STRETCH, gap=12)
+        self.head = holder(
+            column(row(Logo(40), label(say("ui.door.product"), "h2"), STRETCH, gap=12), 28, gap=0)
+        )
         self.setLayout(
             column(
-                head, 28, label(say("ui.door.sign_in"), "h1"),
+                self.head, label(say("ui.door.sign_in"), "h1"),
                 2, self.site, 20, self._above, holder(column(*fields, gap=16)), 6, self._hint, 20, self.go,
                 14, row(self._links, STRETCH, self.back), self._under, gap=0,
             )

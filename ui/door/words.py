@@ -21,11 +21,6 @@ def told(error: Exception) -> tuple[str, str]:
     return head, " ".join([*rest, error.what_to_do()])
 
 
-def titled(name: str) -> str:
-    """The name of a site or a device, as it stands at the beginning of a line."""
-    return name[:1].upper() + name[1:]
-
-
 def span(ms: int) -> str:
     """A time that is left: `14 min 22 s`, never less than a second."""
     seconds = max(1, -(-ms // 1000))

@@ -22,9 +22,9 @@ LEAST = 340
 class Aside(Beside):
     """List and entry."""
 
-    def __init__(self, content: QWidget, panel: Panel) -> None:
+    def __init__(self, content: QWidget, panel: Panel, over: QWidget | None = None) -> None:
         self._shut, self._was_over, self._waits = False, False, False
-        super().__init__(content, panel, room=ROOM)
+        super().__init__(content, panel, room=ROOM, over=over)
         sized(self, min_height=LEAST)
         panel.hide()
         panel.closed.connect(self._close)
@@ -48,7 +48,8 @@ class Aside(Beside):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Shut when there is no more room for both."""
         answer = super().eventFilter(watched, event)
-        self._turn()
+        if event.type() == QEvent.Type.Resize:  # not while the panel is on its way to another holder
+            self._turn()
         return answer
 
     def _turn(self) -> None:

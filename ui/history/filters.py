@@ -12,7 +12,8 @@ from app.work.ledger import HistoryQuery
 from app.work.told import act_words, noun_words
 from ui.desk import Desk
 from ui.kit.buttons import button
-from ui.kit.fields import Choice, DayEdit, SearchEdit
+from ui.kit.days import DayEdit
+from ui.kit.editors import Choice, SearchEdit
 from ui.kit.flow import FlowLayout
 from ui.kit.layout import sized
 

@@ -1,11 +1,13 @@
 """The change history: a banner that says whether all of it verifies, filters, the list, one entry in full (08, 08b).
 
-- Newest first; filters are remembered by their codes, what was typed is not.
+- Newest first, told at once; what filters need is read bit by bit behind it.
+- Filters are remembered by their codes, what was typed is not.
 - Broken: what is intact, where it stops, what is in doubt, what is paused; the doubtful rows are dimmed, never hidden.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -14,7 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from app.base.say import say
 from app.base.words import Refused
-from app.work.ledger import HistoryPage, HistoryQuery, entries, kinds
+from app.work.ledger import HistoryPage, HistoryQuery, entries, index_on, kinds
 from ui.address import Address
 from ui.desk import Desk
 from ui.history.aside import Aside
@@ -31,6 +33,7 @@ from ui.kit.states import States
 from ui.kit.table import Table
 from ui.kit.text import label
 from ui.page import Command, Page
+from ui.steps import Steps
 
 KEPT = "history.filters"
 PAUSE_MS = 120
@@ -54,7 +57,7 @@ class HistoryView(Page):
         self.filters = Filters(desk)
         self.table = Table(say("ui.page.history"), columns(), "history", row=36)
         self.count, self.legend = label("", "dense", "text2"), Legend()
-        self.panel = EntryPanel(desk)
+        self.panel, self._steps = EntryPanel(desk), Steps(desk, self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._build()
         self._connect()
@@ -96,15 +99,15 @@ class HistoryView(Page):
 
     def _build(self) -> None:
         self.states = States(plate((self.table, 1), hline(), self.legend))
-        self.aside = Aside(self.states, self.panel)
+        self.aside = Aside(self.states, self.panel, self)
         head = column(
             label(say("ui.page.history"), "h1"), label(say("ui.history.sub"), "dense", "text2"), gap=2
         )
         line = row((self.filters, 1), self.count)
-        inside = column(
-            row(head, STRETCH), self.standing, line, (self.aside, 1), gap=12, margins=(24, 20, 24, 20)
+        inside = column(row(head, STRETCH), self.standing, line, (self.aside, 1), gap=12)
+        self.setLayout(
+            column((Scroll(holder(inside), say("ui.page.history")), 1), gap=0, margins=(24, 20, 24, 20))
         )
-        self.setLayout(column((Scroll(holder(inside), say("ui.page.history")), 1), gap=0))
 
     def _connect(self) -> None:
         self.standing.answered.connect(self._ask)
@@ -123,12 +126,15 @@ class HistoryView(Page):
     def _ask(self) -> None:
         self._turn += 1
         self.states.show_loading(say("ui.history.loading"))
-        work = partial(entries, query=self.query(), first=0, count=PAGE)
-        self._desk.ask(self, work, partial(self._show, self._turn))
+        if self.filters.query() == HistoryQuery():
+            self._ask_first()
+        else:
+            told = partial(self.states.show_loading, say("ui.history.loading"))
+            self._steps.run(index_on, partial(_read_on, told, self._ask_first))
 
-    def query(self) -> HistoryQuery:
-        """What is asked for."""
-        return self.filters.query()
+    def _ask_first(self) -> None:
+        work = partial(entries, query=self.filters.query(), first=0, count=PAGE)
+        self._desk.ask(self, work, partial(self._show, self._turn))
 
     def _show(self, turn: int, page: HistoryPage | Refused) -> None:
         if turn != self._turn:
@@ -145,7 +151,8 @@ class HistoryView(Page):
         self.table.set_source(self._lines)
         self.legend.show_seals(self.standing.verified)
         self._keep_entry(self._lines)
-        self._desk.ask(self, kinds, self.filters.offer)
+        offer = partial(self._desk.ask, self, kinds, self.filters.offer)
+        self._steps.run(index_on, partial(_read_on, lambda *_far: None, offer))
         if page.total:
             self.states.show_content()
         else:
@@ -154,7 +161,7 @@ class HistoryView(Page):
             self.states.show_empty(say("ui.history.none"), say("ui.history.none.text"), clear)
 
     def _read(self, turn: int, first: int) -> None:
-        work = partial(entries, query=self.query(), first=first, count=PAGE)
+        work = partial(entries, query=self.filters.query(), first=first, count=PAGE)
         self._desk.ask(self, work, partial(self._take, turn))
 
     def _take(self, turn: int, page: HistoryPage | Refused) -> None:
@@ -190,7 +197,8 @@ class HistoryView(Page):
         told = self.standing.verified
         if told is None or not told.errors:
             return
-        self.aside.open()
+        if not self.aside.is_drawer():  # unasked it would hide what the banner offers
+            self.aside.open()
         first = told.first
         if first is not None and first.seq is not None:
             self.panel.show_place(first.log, first.seq, "over", told)
@@ -200,6 +208,17 @@ class HistoryView(Page):
     def _to_panel(self) -> None:
         self._open("")
         self.panel.setFocus()
+
+
+def _read_on(
+    told: Callable[[int, int], object], ready: Callable[[], object], far: tuple[int, int] | Refused
+) -> bool:
+    """Whether there is more of the index to read: then `told` hears how far it is, else what needs it is `ready`."""
+    if isinstance(far, Refused) or far[0] >= far[1]:
+        ready()
+        return False
+    told(*far)
+    return True
 
 
 def page(desk: Desk) -> Page:

@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.base.faults import Fault
 from app.base.moment import clock_text
 from app.base.say import say
+from app.base.words import Refused
 from app.work.verifying import LastVerified, Verified, last_verified
 from ui.address import Address
 from ui.desk import Desk, Notice
 from ui.history.verify import AskPassword, Verifying, report_text
 from ui.kit.announce import announce
 from ui.kit.banner import Banner
-from ui.kit.buttons import button
+from ui.kit.buttons import Button, button
 from ui.kit.layout import column
 from ui.kit.progress import Progress
 
@@ -38,12 +39,15 @@ class Standing(QWidget):
         self.banner = Banner("info", "shield", say("ui.history.unknown"), say("ui.history.unknown.text"))
         self.progress = Progress(say("ui.history.verifying"))
         self.progress.hide()
+        self._ways = self._buttons()
+        self.banner.set_actions(self._ways)
         self._offer(broken=False)
         self.setLayout(column(self.banner, self.progress, gap=12))
         self.progress.cancelled.connect(self.verifying.cancel)
         self.verifying.progressed.connect(self._show_progress)
         self.verifying.ended.connect(self._show_verified)
         self.verifying.failed.connect(self._show_fault)
+        self.verifying.refused.connect(self._show_refused)
 
     def refresh(self) -> None:
         """Ask for the last verification."""
@@ -74,27 +78,43 @@ class Standing(QWidget):
 
     def _offer(self, *, broken: bool) -> None:
         """Verifying comes first; where something was found wrong, the report of it."""
-        self.verify_button = button(say("ui.history.verify"), "plain" if broken else "primary", "shield-check")
-        self.save_button = button(say("ui.history.save"), "primary" if broken else "plain", "download")
-        self.verify_button.clicked.connect(self.verify)
-        self.save_button.clicked.connect(self.save)
-        both = [self.save_button, self.verify_button]
-        self.banner.set_actions(both[::-1] if broken else both)
-        self.save_button.setVisible(self.verified is not None)
+        for each, there in zip(self._ways, (not broken, not broken, broken, broken), strict=True):
+            each.setVisible(there and (each.words() == say("ui.history.verify") or self.verified is not None))
+
+    def _buttons(self) -> list[Button]:
+        """Report and verify, as they stand; verify and report where something was found wrong."""
+        made = []
+        for words, kind, icon, act in (
+            ("save", "plain", "download", self.save), ("verify", "primary", "shield-check", self.verify),
+            ("verify", "plain", "shield-check", self.verify), ("save", "primary", "download", self.save),
+        ):  # fmt: skip
+            one = button(say(f"ui.history.{words}"), kind, icon)
+            one.clicked.connect(act)
+            made.append(one)
+        return made
 
     def _show_progress(self, words: str, done: int, of: int, *_rest: object) -> None:
         self.progress.show()
-        self.verify_button.setEnabled(False)
+        self._may_verify(may=False)
         self.progress.show_done(done, of, words)
+
+    def _may_verify(self, *, may: bool) -> None:
+        for each in self._ways[1:3]:
+            each.setEnabled(may)
 
     def _stop(self) -> None:
         self.progress.hide()
-        self.verify_button.setEnabled(True)
+        self._may_verify(may=True)
 
     def _show_fault(self, fault: Fault) -> None:
         self._stop()
         self.banner.set_kind("warn", "shield-alert")
         self.banner.set(fault.plain(), fault.what_to_do())
+
+    def _show_refused(self, refused: Refused) -> None:
+        self._stop()
+        self.banner.set_kind("warn", "shield-alert")
+        self.banner.set(say("ui.history.refused"), say(f"refused.{refused.code}", refused.about))
 
     def _show_last(self, told: LastVerified | None) -> None:
         if self.verified is not None or told is None:

@@ -12,27 +12,33 @@ from PySide6.QtCore import QObject, Signal
 from app.base.faults import Fault
 from app.base.moment import clock_text
 from app.base.say import say
+from app.base.words import Refused
 from app.work.office import Office
 from app.work.unlock import Given
 from app.work.verifying import Asked, Found, Verified, asked, keep_verified, verify_beside
 from ui.desk import Desk
 from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
-from ui.kit.fields import Field, LineEdit, Password
+from ui.kit.fields import Field
 from ui.kit.layout import column, holder
+from ui.kit.lines import LineEdit, Password
 from ui.lane import Ticket
 
 
 class Verifying(QObject):
-    """One verification at a time. `progressed` (words, done, of), `ended` (Verified or None), `failed` (Fault)."""
+    """One verification at a time. `progressed` (words, done, of), `ended` (Verified or None), `failed` (Fault), `refused`
+    (Refused)."""
 
     progressed = Signal(str, int, int)
     ended = Signal(object)
     failed = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._late: Verified | None = None
+        desk.returned.connect(self._returned)
         self._ticket: Ticket | None = None
         self._step = ""
         self.runs = False
@@ -42,7 +48,7 @@ class Verifying(QObject):
         if self.runs:
             return
         self.runs = True
-        self._desk.ask(self, asked, partial(self._run, given), self._failed)
+        self._desk.ask(self, partial(asked, given=given), partial(self._run, given), self._failed)
 
     def cancel(self) -> None:
         """Stop; what was verified before still holds."""
@@ -51,8 +57,12 @@ class Verifying(QObject):
         self._ticket, self.runs = None, False
         self.ended.emit(None)
 
-    def _run(self, given: Given, what: Asked) -> None:
+    def _run(self, given: Given, what: Asked | Refused) -> None:
         if not self.runs:  # cancelled before it began
+            return
+        if isinstance(what, Refused):
+            self.runs = False
+            self.refused.emit(what)
             return
 
         def work(ticket: Ticket) -> Verified:
@@ -70,13 +80,30 @@ class Verifying(QObject):
         self.progressed.emit(say(step) if self._step else say("ui.history.verifying"), done, of)
 
     def _done(self, told: Verified) -> None:
-        self._ticket, self.runs = None, False
+        self._ticket, self.runs, self._late = None, False, told
+        if self._desk.office is None:
+            self.ended.emit(None)
+        else:
+            self._keep(told)
 
+    def _keep(self, told: Verified) -> None:
         def keep(office: Office) -> Verified:
             keep_verified(office, told)
             return told
 
-        self._desk.ask(self, keep, self.ended.emit, self._failed)
+        self._desk.ask(self, keep, self._kept, self._failed)
+
+    def _kept(self, told: Verified) -> None:
+        self._late = None
+        self.ended.emit(told)
+
+    def _returned(self) -> None:
+        """Back after a lock: what was found meanwhile holds the site now; what the lock cut short is over."""
+        if self._late is not None:
+            self._keep(self._late)
+        elif self._ticket is None:
+            self.runs = False
+            self.ended.emit(None)
 
     def _failed(self, error: Exception) -> None:
         self._ticket, self.runs = None, False

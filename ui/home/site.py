@@ -28,7 +28,7 @@ from ui.kit.flow import Scroll
 from ui.kit.layout import STRETCH, clear, column, holder, row
 from ui.kit.reflow import Reflow
 from ui.kit.states import States
-from ui.kit.text import label
+from ui.kit.text import label, titled
 from ui.page import Command, Page
 from ui.people.reading import Reading
 from ui.shell.pages import entry, may_see
@@ -70,9 +70,14 @@ class SiteHome(Page):
             Command(words=say("ui.home.my_file"), run=self._mine, icon="id-card"),
         ]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every card is built."""
+        return self._told is not None and not self._parts
+
     def refresh(self) -> None:
         """Ask for the numbers."""
-        self._reading.ask(
+        self._reading.ask_counted(
             lambda office, ticket: home(office, ticket.tick), self._show, quiet=self._told is not None
         )
 
@@ -89,7 +94,11 @@ class SiteHome(Page):
             self._reading.refused(found)
             return
         scope = self._desk.session.scope or say("ui.people.whole_site")
-        about = {"site": self._desk.place.site, "scope": scope, "at": clock_text(found.at, seconds=False)}
+        about = {
+            "site": titled(self._desk.place.site),
+            "scope": scope,
+            "at": clock_text(found.at, seconds=False),
+        }
         self.sub.set_text(say("ui.people.sub", about))
         if not found.people:
             self.states.show_empty(say("ui.people.empty"), say("ui.people.empty.do"), icon="users")

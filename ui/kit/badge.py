@@ -1,4 +1,4 @@
-"""Small marks in a line: a status pill, a neutral tag, a round picture of initials, the product's mark.
+"""Small marks in a line: a status pill, a neutral tag, a round picture of initials.
 
 - A pill is a shape, a word and a tint; a tag is words only and never says a status.
 - They size themselves by their words and are cut beyond 320 pixels, with everything in the tooltip.
@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.kit.fonts import font, metrics
@@ -163,38 +163,6 @@ class Avatar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the circle."""
         paint_avatar(QPainter(self), QRectF(self.rect()), self._name)
-
-    def _fit(self) -> None:
-        self.setFixedSize(px(self._size), px(self._size))
-
-
-class Logo(Painted):
-    """The product's mark: two ticks, one behind the other, in a rounded square."""
-
-    def __init__(self, size: int = 28, name: str = "Countersign") -> None:
-        super().__init__()
-        self._size = size
-        self.setAccessibleName(name)
-        themed.changed.connect(self._fit)
-        self._fit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the square and the ticks."""
-        painter, side = QPainter(self), float(self.width())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("logo"))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.24, side * 0.24)
-        ink = theme().colour("logo_ink")
-        soft = QColor(ink)
-        soft.setAlphaF(0.5)
-        for shift, colour, width in ((0.16, soft, 0.095), (0.0, ink, 0.105)):
-            pen = QPen(
-                colour, side * width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-            )
-            painter.setPen(pen)
-            ticks = ((0.22, 0.53), (0.38, 0.69), (0.64, 0.33))
-            painter.drawPolyline([QPointF(side * (x + shift), side * y) for x, y in ticks])
 
     def _fit(self) -> None:
         self.setFixedSize(px(self._size), px(self._size))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.kit.icons import Icon
 from ui.kit.layout import Across, Hug, clear, column, put, row
+from ui.kit.palette import repolish
 from ui.kit.text import label
 
 _INK = {"ok": "ok", "warn": "warn", "bad": "bad", "info": "accent", "sign": "sign"}
@@ -48,8 +49,7 @@ class Banner(Hug):
         """Be of another kind: ok warn bad info sign."""
         self.setProperty("k", kind)
         self._icon.show_icon(icon, _INK[kind])
-        self.style().unpolish(self)
-        self.style().polish(self)
+        repolish(self)
 
     def set_actions(self, actions: Sequence[QWidget]) -> None:
         """Show other buttons."""

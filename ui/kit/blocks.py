@@ -101,6 +101,7 @@ class Facts(QWidget):
             self._grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addLayout(column(value, sub, STRETCH, gap=0), number, 1)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(len(facts), 1)  # what is left stays below them
         themed.changed.connect(self._fit)
         self._fit()
 

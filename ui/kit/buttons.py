@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton
 
-from ui.kit.fonts import font, metrics
+from ui.kit.fonts import font
 from ui.kit.icons import icon as icon_of
 from ui.kit.layout import Across
-from ui.kit.palette import px, theme, themed
-from ui.kit.shapes import paint_status, status_word
+from ui.kit.palette import px, repolish, theme, themed
 from ui.kit.text import mnemonic_safe, plain, tip
 
 _HEIGHTS = {"s": 30, "m": 36, "l": 44}
@@ -107,8 +106,7 @@ class Chip(Button):
     def set_on(self, *, on: bool) -> None:
         """Light it, because it filters, or put it out."""
         self.setProperty("on", "1" if on else "0")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        repolish(self)
 
     def sizeHint(self) -> QSize:
         """The words and the chevron."""
@@ -124,43 +122,6 @@ class Chip(Button):
             side = px(16)
             picture = icon_of("chevron-down", 16, colour).pixmap(QSize(side, side), self.devicePixelRatioF())
             QPainter(self).drawPixmap(self.width() - side - px(8), (self.height() - side) // 2, picture)
-
-
-class StatusChip(Chip):
-    """A filter that is legend and count in one: the shape of a status, its word, how many; checked while it filters."""
-
-    def __init__(self, key: str, count: int = 0) -> None:
-        self._status, self._count = key, ""
-        super().__init__(status_word(key), menu=False)
-        self.setCheckable(True)
-        self.set_count(count)
-
-    def set_count(self, count: int) -> None:
-        """Show another number."""
-        self._count = f"{count:,}"
-        self._restyle()
-        self.setAccessibleName(f"{self.words()} {self._count}")
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Shape, word and number."""
-        words = metrics("dense", weight=500).horizontalAdvance(self.words())
-        number = metrics("dense", weight=600).horizontalAdvance(self._count)
-        return QSize(px(10 + 22 + 6 + 10) + words + number, px(32))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground, then shape, word and number."""
-        self.setText("")
-        super().paintEvent(event)
-        painter, height = QPainter(self), self.height()
-        paint_status(painter, QPointF(px(10 + 8), height / 2), 15 * theme().size, self._status)
-        painter.setFont(font("dense", weight=500))
-        painter.setPen(theme().colour("accent" if self.isChecked() else "text"))
-        area = QRectF(px(10 + 22), 0, self.width(), height)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.words())
-        used = metrics("dense", weight=500).horizontalAdvance(self.words()) + px(6)
-        painter.setFont(font("dense", weight=600))
-        painter.drawText(area.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._count)
 
 
 class IconButton(QToolButton):

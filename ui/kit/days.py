@@ -24,7 +24,8 @@ class DayEdit(QDateEdit):
 
     def __init__(self, day: str = "") -> None:
         super().__init__()
-        self.setLocale(ENGLISH)
+        # Months are cut to three letters, as everywhere else: British English would write "Sept".
+        self.setLocale(QLocale.c())
         self.setDisplayFormat("d MMM yyyy")
         self.setCalendarPopup(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,6 +57,7 @@ class DayEdit(QDateEdit):
 
     def _restyle(self) -> None:
         self.setFont(font("body"))
+        self.lineEdit().setFont(font("body"))  # the sheet gave the field within a font of its own
         self.setFixedHeight(px(HEIGHT))
         _dress(self.calendarWidget())
 

@@ -77,8 +77,8 @@ class Dialog(QDialog):
         self.set_head(title, sub)
         if parent is None:
             dress(self)
-        themed.changed.connect(self._fit)
-        self._fit()
+        themed.changed.connect(self._place)
+        self._place()
 
     def set_head(self, title: str, sub: str = "") -> None:
         """Say what the dialog is for; the title is the window's name too."""
@@ -118,6 +118,15 @@ class Dialog(QDialog):
             self._go_on()
         else:
             super().reject()
+
+    def setVisible(self, visible: bool) -> None:  # noqa: FBT001  (Qt names it so)
+        """Never stand alone: where the window is hidden by now, because the screen was locked, the dialog is over."""
+        window = self.parentWidget()
+        if visible and window is not None and not window.isVisible():
+            self.done(int(QDialog.DialogCode.Rejected))
+            self.deleteLater()
+            return
+        super().setVisible(visible)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Darken the window behind and stand in its middle."""
@@ -184,9 +193,6 @@ class Dialog(QDialog):
         fields = self._fields()
         if fields:
             fields[0].setFocus()
-
-    def _fit(self) -> None:
-        self._place()
 
     def _height(self, width: int) -> int:
         layout = self.layout()

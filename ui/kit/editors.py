@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from ui.kit.fonts import font
 from ui.kit.icons import Icon, pixmap
 from ui.kit.lines import HEIGHT, LineEdit
-from ui.kit.palette import px, theme, themed
+from ui.kit.palette import px, repolish, theme, themed
 from ui.kit.text import plain, tip
 
 FILTER, OFFERED = 32, 32
@@ -141,8 +141,7 @@ class Choice(QComboBox):
         on = "1" if self._height == FILTER and self.value() else ""
         if (self.property("on") or "") != on:
             self.setProperty("on", on)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            repolish(self)
 
     def _restyle(self) -> None:
         self.setFont(font("dense" if self._height == FILTER else "body"))
@@ -161,11 +160,11 @@ def paint_chevron(widget: QWidget) -> None:
 
 
 class TextArea(QPlainTextEdit):
-    """Several lines of plain text; Tab leaves it."""
+    """Several lines of plain text; Tab leaves it. `mono`: a text that is compared letter by letter."""
 
-    def __init__(self, text: str = "", placeholder: str = "", lines: int = 3) -> None:
+    def __init__(self, text: str = "", placeholder: str = "", lines: int = 3, *, mono: bool = False) -> None:
         super().__init__(text)
-        self._lines = lines
+        self._lines, self._mono = lines, mono
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setTabChangesFocus(True)
@@ -177,5 +176,5 @@ class TextArea(QPlainTextEdit):
         return self.toPlainText()
 
     def _restyle(self) -> None:
-        self.setFont(font("body"))
+        self.setFont(font("mono", mono=True) if self._mono else font("body"))
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + px(24))

@@ -2,14 +2,12 @@
 
 - Every editor is named by its label; an error is its accessible description, shown with an icon and words.
 - A field in error keeps what was typed.
-- The larger editors are loaded when they are first named: the sign-in window doesn't wait for lists and calendars.
+- The larger editors have homes of their own: the sign-in window doesn't wait for lists and calendars.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -18,26 +16,9 @@ from PySide6.QtWidgets import QWidget
 from app.base.say import say
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, column, holder, row
-from ui.kit.lines import LineEdit, Password
+from ui.kit.lines import LineEdit
+from ui.kit.palette import repolish
 from ui.kit.text import Label, label, plain
-
-if TYPE_CHECKING:
-    from ui.kit.days import DayEdit
-    from ui.kit.editors import Choice, SearchEdit, TextArea
-
-__all__ = ["Choice", "CodeEntry", "DayEdit", "Field", "LineEdit", "Password", "SearchEdit", "TextArea"]
-
-
-def __getattr__(name: str) -> Any:
-    """A larger editor, when it is first named."""
-    if name not in __all__:
-        raise AttributeError(name)
-    return getattr(import_module("ui.kit.days" if name == "DayEdit" else "ui.kit.editors"), name)
-
-
-def _polish(widget: QWidget) -> None:
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
 
 
 class CodeEntry(QWidget):
@@ -116,7 +97,8 @@ class Field(QWidget):
         self.label = label(label_text, "dense", weight=500, buddy=self._target)
         self._target.setAccessibleName(plain(label_text))
         self._hint = label(hint, "caption", "text3", wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()  # never shown before it has a parent: that would open a window of its own
         self._error: Label = label("", "caption", "bad", wrap=True, weight=500)
         self._wrong = holder(
             row((Icon("circle-alert", 16, "bad"), Qt.AlignmentFlag.AlignTop), (self._error, 1), gap=6)
@@ -132,7 +114,7 @@ class Field(QWidget):
         self._wrong.setVisible(bool(text))
         self._hint.setVisible(not text and bool(self._hint.text()))
         self._target.setProperty("state", "error" if text else "")
-        _polish(self._target)
+        repolish(self._target)
         self._describe(text or self._hint.text())
 
     def error(self) -> str:

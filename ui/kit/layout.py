@@ -201,9 +201,9 @@ class Hug(QFrame):
 class _Corner(QWidget):
     """Rounds one corner of a plate over what lies in it."""
 
-    def __init__(self, plate: QFrame, *, right: bool, bottom: bool) -> None:
+    def __init__(self, plate: QFrame, ground: str, *, right: bool, bottom: bool) -> None:
         super().__init__(plate)
-        self._right, self._bottom = right, bottom
+        self._ground, self._right, self._bottom = ground, right, bottom
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         plate.installEventFilter(self)
         themed.changed.connect(self._place)
@@ -225,7 +225,7 @@ class _Corner(QWidget):
         round_, outside = QPainterPath(), QPainterPath()
         round_.addRoundedRect(box, radius, radius)
         outside.addRect(QRectF(self.rect()))
-        painter.fillPath(outside.subtracted(round_), theme().colour("bg"))
+        painter.fillPath(outside.subtracted(round_), theme().colour(self._ground))
         painter.setPen(theme().colour("line"))
         painter.drawPath(round_)
 
@@ -237,12 +237,15 @@ class _Corner(QWidget):
             self.raise_()
 
 
-def plate(*items: Item) -> QFrame:
-    """A card filled to its edge, with round corners over what lies in it: for a table, with a foot below it."""
+def plate(*items: Item, ground: str = "bg") -> QFrame:
+    """A card filled to its edge, with round corners over what lies in it: for a table, with a foot below it.
+
+    `ground` is the token of what it lies on.
+    """
     made = card(*items, gap=0, margins=0)
     if theme().name != "contrast":
         for right, bottom in ((False, False), (True, False), (False, True), (True, True)):
-            _Corner(made, right=right, bottom=bottom)
+            _Corner(made, ground, right=right, bottom=bottom)
     return made
 
 

@@ -26,6 +26,10 @@ class LineEdit(QLineEdit):
         themed.changed.connect(self._restyle)
         self._restyle()
 
+    def clear(self) -> None:
+        """Empty the field and what it remembers: Qt's own `clear` leaves what was typed to Ctrl+Z."""
+        self.setText("")
+
     def _restyle(self) -> None:
         self.setFont(font("body", mono=self._mono))
         self.setFixedHeight(px(HEIGHT))

@@ -11,9 +11,9 @@ import json
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.base.say import RESOURCES
 
@@ -103,3 +103,11 @@ def px(n: float) -> int:
     """`n` pixels of the design at the text size in use, as whole pixels; something never becomes nothing."""
     scaled = int(abs(n) * _now[0].size + 0.5)
     return (max(1, scaled) if n else 0) * (1 if n >= 0 else -1)
+
+
+def repolish(widget: QWidget) -> None:
+    """Let the sheet look at a property that changed. What was never shown is polished when it is: doing so before makes
+    each of its parents do it again."""
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

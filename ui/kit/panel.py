@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
@@ -18,7 +18,8 @@ from ui.kit.layout import Across, Down, clear, column, hline, holder, put, row
 from ui.kit.palette import px, theme, themed
 from ui.kit.text import label
 
-WIDTH = 380
+WIDTH, WIDEST, SHARE = 380, 480, 0.28
+"""A panel beside its page takes this share of a large room, within bounds."""
 NARROW, LARGE = 1280, 1.25
 ROOM = 940
 """A page narrower than this (at 100 %) would squeeze its table beside the panel; a page may ask for more."""
@@ -38,7 +39,8 @@ class Panel(QFrame):
         self.sub = label("", "dense", "text2", wrap=True)
         self._actions = Across(4, 0)
         self._close = icon_button("x", say("ui.kit.close"), "Esc")
-        self._close.setVisible(closable)
+        if not closable:
+            self._close.hide()  # never shown before it has a parent: that would open a window of its own
         self._close.clicked.connect(self._leave)
         self._body = Down(0, 0)
         self._foot, self._edge = Down(8, (16, 12, 16, 12)), hline()
@@ -86,14 +88,22 @@ class Panel(QFrame):
 
     def _fit(self) -> None:
         self.setFixedWidth(px(WIDTH))
+        # Without a sheet nothing else hides what a drawer lies over.
+        self.setAutoFillBackground(theme().name == "contrast")
 
 
 class Beside(QWidget):
-    """A page's content with a panel at its right, side by side or, when there is little room, one over the other."""
+    """A page's content with a panel at its right, side by side or, when there is little room, one over the other.
 
-    def __init__(self, content: QWidget, panel: Panel, *, room: int = ROOM) -> None:
+    The drawer lies over the content, or over all of `over`, the page around it, which gives it more height.
+    """
+
+    def __init__(
+        self, content: QWidget, panel: Panel, *, room: int = ROOM, over: QWidget | None = None
+    ) -> None:
         super().__init__()
         self.content, self.panel, self._room = content, panel, room
+        self._ground = self if over is None else over
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(content, 1)
@@ -102,6 +112,8 @@ class Beside(QWidget):
         themed.changed.connect(self._place)
         panel.installEventFilter(self)
         self.installEventFilter(self)
+        if self._ground is not self:
+            self._ground.installEventFilter(self)
 
     def is_drawer(self) -> bool:
         """Whether the panel lies over the content."""
@@ -110,7 +122,9 @@ class Beside(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Place the panel anew when the room or the panel changes."""
         kinds = (
-            {QEvent.Type.Resize} if watched is self else {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
+            {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
+            if watched is self.panel
+            else {QEvent.Type.Resize}
         )
         if event.type() in kinds:
             self._place()
@@ -123,10 +137,48 @@ class Beside(QWidget):
         if over and inside:
             self._row.removeWidget(self.panel)
         elif not over and not inside:
+            self._hand(self)
             self._row.addWidget(self.panel)
         self._over = over
         self._row.setSpacing(px(16))
         if over:
-            width = min(px(WIDTH), self.width())
-            self.panel.setGeometry(self.width() - width, 0, width, self.height())
-            self.panel.raise_()
+            self._lay_over()
+        else:
+            self.panel.setFixedWidth(max(px(WIDTH), min(px(WIDEST), round(self.width() * SHARE))))
+
+    def _hand(self, to: QWidget) -> None:
+        """Give the panel to another holder; it stays as visible as it was."""
+        panel = self.panel
+        if panel.parentWidget() is not to:
+            hidden = panel.isHidden()
+            # Being shown anew would place it again, before it has its place.
+            panel.removeEventFilter(self)
+            panel.setParent(to)
+            panel.setHidden(hidden)
+            _dress(panel)
+            panel.installEventFilter(self)
+
+    def _lay_over(self) -> None:
+        # Not before it is inside: the panel would come first in the order of Tab.
+        ground = self._ground if self._ground.isAncestorOf(self) else self
+        panel = self.panel
+        self._hand(ground)
+        around = ground.contentsMargins() if ground is self else _around(ground)
+        area = ground.rect().marginsRemoved(around)
+        width = min(px(WIDTH), area.width())
+        panel.setFixedWidth(width)
+        panel.setGeometry(area.right() + 1 - width, area.top(), width, area.height())
+        panel.raise_()
+
+
+def _dress(panel: QWidget) -> None:
+    """Give what is inside its fonts again: a new parent's sheet takes them back to those of an earlier text size."""
+    for each in panel.findChildren(QWidget):
+        getattr(each, "_restyle", int)()
+
+
+def _around(page: QWidget) -> QMargins:
+    """The empty room that a page leaves at its edges, half of which a drawer may take above and below."""
+    layout = page.layout()
+    margins = QMargins() if layout is None else layout.contentsMargins()
+    return QMargins(0, margins.top() // 2, margins.right(), margins.bottom() // 2)

@@ -62,7 +62,8 @@ class Progress(QWidget):
         self.number = label("", "dense", "text2")
         self._bar = Bar()
         self.stop = button(say("ui.kit.cancel"), size="s")
-        self.stop.setVisible(cancel)
+        if not cancel:
+            self.stop.hide()  # never shown before it has a parent: that would open a window of its own
         self.stop.clicked.connect(self.cancelled)
         self.setLayout(row((column(row((self.words, 1), self.number), self._bar, gap=4), 1), self.stop, gap=16))
         self.show_done(0, 0)

@@ -23,10 +23,6 @@ class Reflow(QWidget):
         themed.changed.connect(self._turn)
         self._turn()
 
-    def is_wide(self) -> bool:
-        """Whether the parts stand side by side."""
-        return self._box.direction() == QBoxLayout.Direction.LeftToRight
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn if the room asks for it."""
         super().resizeEvent(event)

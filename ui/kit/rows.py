@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -15,6 +16,7 @@ from app.base.say import say
 from ui.kit.cells import Cell, Column, words_of
 from ui.kit.text import plain
 
+FORMULA = re.compile(r"[=+@-](?![\d.,]*$)")
 Row: TypeAlias = tuple[str, tuple[Cell, ...]]
 """The id of a row and its cells, one for each column."""
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -134,8 +136,10 @@ class Rows(QAbstractTableModel):
     def line(self, row: int) -> str:
         """A row for the clipboard: its cells with tabs between."""
         found = self.source.row(row)
-        return (
-            "\t".join(words_of(cell).replace("\t", " ").replace("\n", " ") for cell in found[1])
-            if found
-            else ""
-        )
+        return "\t".join(_pasted(words_of(cell)) for cell in found[1]) if found else ""
+
+
+def _pasted(words: str) -> str:
+    """Words as a spreadsheet takes them for words: what it would read as a formula begins with an apostrophe."""
+    line = words.replace("\t", " ").replace("\n", " ")
+    return f"'{line}" if FORMULA.match(line) else line

@@ -3,12 +3,17 @@
 - The sheet sets colours, edges and paddings; fonts are set in code, so that high contrast keeps them without a sheet.
 - No rule styles `::item`: cells are painted, and a sheet would win over what they say.
 - High contrast has no sheet at all and the system's palette.
+- In the program the sheet lies on each window (`dress`), not on the application: what is built has no window yet, and
+  Qt lets every part of it look at an application's sheet again each time that it is put into something larger.
 """
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from ui.kit import fonts
 from ui.kit.palette import px, theme
@@ -29,10 +34,26 @@ _ROLES = (
     (QPalette.ColorRole.ToolTipText, "surface"),
     (QPalette.ColorRole.Accent, "accent"),
 )
+_dressed: WeakSet[QWidget] = WeakSet()
+_on_windows = [False]
+
+
+def wear(*, on_windows: bool) -> None:
+    """Whether the sheet lies on the windows that are dressed, or on the application, for widgets without such a window."""
+    if _on_windows[0] != on_windows:
+        _on_windows[0] = on_windows
+        restyle()
+
+
+def dress(window: QWidget) -> None:
+    """Put the sheet on a window, now and whenever the theme changes; its dialogs and menus have it from there."""
+    _dressed.add(window)
+    if _on_windows[0]:
+        window.setStyleSheet(sheet())
 
 
 def restyle() -> None:
-    """Put palette, base font and sheet of the theme in use on the application, which must exist."""
+    """Put palette, base font and sheet of the theme in use on the application, if there is one yet, or on its windows."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         return
@@ -42,11 +63,20 @@ def restyle() -> None:
         application.setProperty("fusion", "1")
     application.setFont(fonts.font("body"))
     if theme().name == "contrast":
-        application.setStyleSheet("")
+        _lay(application, "")
         application.setPalette(QPalette())
         return
     application.setPalette(_palette())
-    application.setStyleSheet(sheet())
+    _lay(application, sheet())
+
+
+def _lay(application: QApplication, text: str) -> None:
+    whole = "" if _on_windows[0] else text
+    if application.styleSheet() != whole:
+        application.setStyleSheet(whole)
+    for window in list(_dressed):
+        if isValid(window):
+            window.setStyleSheet(text if _on_windows[0] else "")
 
 
 def _palette() -> QPalette:
@@ -159,6 +189,8 @@ QPushButton[kind="ghost"]:hover {{ background: {h("surface3")}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 2px solid transparent; color: {h("accent")};
   padding: 0; text-align: left; }}
 QPushButton[kind="link"]:focus {{ padding: 0; }}
+QPushButton[kind="link"]:disabled, QPushButton[kind="ghost"]:disabled {{ background: transparent;
+  border-color: transparent; color: {h("text3")}; }}
 QPushButton[kind="link"]:hover {{ background: {h("accent_bg")}; }}
 QPushButton[kind="chip"] {{ border-color: {h("ctl")}; color: {h("text2")}; padding: 0 {px(10)}px;
   text-align: left; }}
@@ -234,7 +266,7 @@ def _menus() -> str:
     h = theme().hex
     return f"""
 QMenu {{ background: {h("surface")}; border: 1px solid {h("line2")}; padding: {px(4)}px; }}
-QMenu::item {{ padding: {px(6)}px {px(24)}px {px(6)}px {px(10)}px; border-radius: {px(4)}px; background: transparent; }}
+QMenu::item {{ padding: {px(6)}px {px(36)}px {px(6)}px {px(10)}px; border-radius: {px(4)}px; background: transparent; }}
 QMenu::item:selected {{ background: {h("accent_bg")}; color: {h("text")}; }}
 QMenu::item:disabled {{ color: {h("text3")}; }}
 QMenu::separator {{ height: 1px; background: {h("line")}; margin: {px(4)}px {px(8)}px; }}

@@ -25,7 +25,7 @@ class Skeleton(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumHeight(px(120))
+        self.setMinimumHeight(px(40))
         themed.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.kit.fonts import font
-from ui.kit.palette import px, themed
+from ui.kit.palette import px, repolish, themed
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -34,6 +34,11 @@ def plain(text: str) -> str:
 def mnemonic_safe(text: str) -> str:
     """`text` made plain for buttons, menus and tabs, where Qt would read `&` as an access key."""
     return plain(text).replace("&", "&&")
+
+
+def titled(name: str) -> str:
+    """The name of a site or a device, as it stands at the beginning of a line."""
+    return name[:1].upper() + name[1:]
 
 
 def tip(text: str) -> str:
@@ -79,8 +84,7 @@ class Label(QLabel):
         """Show the words in another colour of the tokens."""
         if self.property("c") != colour:
             self.setProperty("c", colour)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            repolish(self)
 
     def heightForWidth(self, width: int) -> int:
         """The height of the wrapped words; Qt's own answer never shrinks below a least height once set."""

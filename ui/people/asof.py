@@ -14,7 +14,7 @@ from app.base.say import say
 from app.base.words import Value
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
-from ui.kit.fields import DayEdit
+from ui.kit.days import DayEdit
 from ui.kit.layout import STRETCH, column, frame, row, sized
 from ui.kit.text import label
 from ui.kit.ticks import Check

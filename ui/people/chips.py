@@ -2,6 +2,7 @@
 
 - A chip is a shape, a word and a number; pressing it shows only those, pressing it again shows all.
 - A count that is not known yet is a dash, never a nought.
+- Where they would break the line, a chip that nobody stands behind gives way, unless it filters.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from app.base.say import say
@@ -18,6 +19,8 @@ from ui.kit.flow import FlowLayout
 from ui.kit.fonts import font, metrics
 from ui.kit.palette import px, theme, themed
 from ui.kit.shapes import paint_status, status_word
+
+GAP = 8
 
 
 class StateChip(Button):
@@ -70,8 +73,8 @@ class StateChips(QWidget):
         self._chips = {key: StateChip(key) for key in keys}
         for chip in self._chips.values():
             chip.clicked.connect(self._clicked)
-        self.setLayout(FlowLayout(*self._chips.values()))
-        themed.changed.connect(self.updateGeometry)
+        self.setLayout(FlowLayout(*self._chips.values(), gap=GAP))
+        themed.changed.connect(self._fit)
 
     def value(self) -> str:
         """The key of the state that filters; empty if none does."""
@@ -81,15 +84,29 @@ class StateChips(QWidget):
         """Let one state filter, or with an empty key none, without telling."""
         for each, chip in self._chips.items():
             chip.setChecked(each == key)
+        self._fit()
 
     def set_counts(self, counts: Mapping[str, int] | None) -> None:
         """Show how many there are of each; None: not known yet."""
         for key, chip in self._chips.items():
             chip.set_count(None if counts is None else counts.get(key, 0))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take less room where there is little."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = sum(chip.sizeHint().width() + px(GAP) for chip in self._chips.values()) - px(GAP)
+        for chip in self._chips.values():
+            chip.setHidden(wanted > self.width() and chip.count == "0" and not chip.isChecked())
+        self.updateGeometry()
 
     def _clicked(self) -> None:
         pressed = self.sender()
         for chip in self._chips.values():
             if chip is not pressed:
                 chip.setChecked(False)
+        self._fit()
         self.chosen.emit(self.value())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from ui.kit.panel import ROOM, Beside, Panel
@@ -11,21 +10,19 @@ from ui.kit.panel import ROOM, Beside, Panel
 class Drawer(Beside):
     """`Beside`, whose panel shuts when it becomes a drawer and comes back when there is room again."""
 
-    def __init__(self, content: QWidget, panel: Panel, *, room: int = ROOM) -> None:
+    def __init__(
+        self, content: QWidget, panel: Panel, *, room: int = ROOM, over: QWidget | None = None
+    ) -> None:
         self._was_over: bool | None = None
-        super().__init__(content, panel, room=room)
+        super().__init__(content, panel, room=room, over=over)
 
     def hasHeightForWidth(self) -> bool:
         """Its tables take the height that is left; the words in it ask for none."""
         return False
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _place(self) -> None:
         """Shut or open when the kind of place changes."""
-        answer = super().eventFilter(watched, event)
-        self._turn()
-        return answer
-
-    def _turn(self) -> None:
+        super()._place()
         over = self.is_drawer()
         if over != self._was_over:
             self._was_over = over

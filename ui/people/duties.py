@@ -26,8 +26,8 @@ def duty_columns() -> tuple[Column, ...]:
     return (
         Column(key="subject", title=say("ui.person.column.subject"), width=230, stretch=True),
         Column(key="status", title=say("ui.person.column.status"), width=162),
-        Column(key="trained", title=say("ui.person.column.trained"), width=102),
-        Column(key="until", title=say("ui.person.column.until"), width=122),
+        Column(key="trained", title=say("ui.person.column.trained"), width=128),
+        Column(key="until", title=say("ui.person.column.until"), width=132),
         Column(key="signed", title=say("ui.person.column.signed"), width=86),
     )
 
@@ -37,8 +37,8 @@ def record_columns() -> tuple[Column, ...]:
     return (
         Column(key="subject", title=say("ui.person.column.subject"), width=230, stretch=True),
         Column(key="state", title=say("ui.person.column.state"), width=162),
-        Column(key="trained", title=say("ui.person.column.trained"), width=102),
-        Column(key="until", title=say("ui.person.column.until"), width=122),
+        Column(key="trained", title=say("ui.person.column.trained"), width=128),
+        Column(key="until", title=say("ui.person.column.until"), width=132),
         Column(key="signed", title=say("ui.person.column.signed"), width=86),
     )
 

@@ -17,7 +17,7 @@ from app.base.say import say
 from app.base.words import Json
 from app.work.roster import Choices
 from ui.kit.buttons import Chip, button
-from ui.kit.fields import SearchEdit
+from ui.kit.editors import SearchEdit
 from ui.kit.flow import FlowLayout
 from ui.kit.layout import column, sized
 from ui.kit.text import mnemonic_safe, plain
@@ -94,7 +94,7 @@ class Filters(QWidget):
         self.gone.setCheckable(True)
         self.states = StateChips(tuple(key for key in ORDER if key != "na"))
         self.clear = button(say("ui.people.filter.clear"), "link", size="s")
-        field = sized(self.text, width=300)
+        field = sized(self.text, width=260)
         line = FlowLayout(field, self.dept, self.job, self.gone, self.clear)
         self.setLayout(column(line, self.states, gap=10))
         self._connect()

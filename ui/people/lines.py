@@ -18,11 +18,11 @@ from ui.people.words import NONE, key_of, word_text
 def columns() -> tuple[Column, ...]:
     """The columns of the list."""
     return (
-        Column(key="name", title=say("ui.people.column.name"), width=184, stretch=True),
+        Column(key="name", title=say("ui.people.column.name"), width=200, stretch=True),
         Column(key="job", title=say("ui.people.column.job"), width=150, stretch=True),
-        Column(key="worst", title=say("ui.people.column.worst"), width=134),
+        Column(key="worst", title=say("ui.people.column.worst"), width=140),
         Column(key="overdue", title=say("ui.people.column.overdue"), width=72, align="right"),
-        Column(key="expiring", title=say("ui.people.column.expiring"), width=76, align="right"),
+        Column(key="expiring", title=say("ui.people.column.expiring"), width=76, align="right", spare=True),
     )
 
 
@@ -57,8 +57,8 @@ def cells_of(line: PersonLine) -> tuple[Cell, ...]:
         Cell(text=line.name, sub=line.number, sub_mono=True, weight=500, avatar=line.name),
         job_cell(line),
         worst_cell(line),
-        count_cell(line.overdue, "bad"),
-        count_cell(line.expiring, "warn"),
+        count_cell(line.overdue, "bad") if line.judged else unknown_cell(),
+        count_cell(line.expiring, "warn") if line.judged else unknown_cell(),
     )
 
 
@@ -72,6 +72,8 @@ def job_cell(line: PersonLine) -> Cell:
 
 def worst_cell(line: PersonLine) -> Cell:
     """The worst verdict among the person's requirements."""
+    if not line.judged:
+        return Cell(text=say("ui.people.uncounted"), colour="text3")
     if not line.worst:
         return Cell(text=say("ui.people.nothing_required"), colour="text3")
     word = word_text(line.worst)
@@ -81,3 +83,8 @@ def worst_cell(line: PersonLine) -> Cell:
 def count_cell(n: int, colour: str) -> Cell:
     """A count; a dash for none."""
     return Cell(text=f"{n:,}", weight=600, colour=colour) if n else Cell(text=NONE, colour="text3", spoken="0")
+
+
+def unknown_cell() -> Cell:
+    """A count that is not known yet."""
+    return Cell(text="…", colour="text3", spoken=say("ui.people.uncounted"))

@@ -1,6 +1,7 @@
 """People: everybody in the scope of whoever is signed in, with filters that are legend, count and filter in one.
 
 - The list is asked of the store's lane; an answer that comes after a newer question is dropped.
+- Names come first; how people stand is counted bit by bit, and what is not counted yet is said to be so.
 - Filters and order are remembered by their codes; what was typed as text is not.
 - Enter opens the person beside the list, Enter again opens the training file (at most two steps).
 """
@@ -10,12 +11,12 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 
 from app.base.moment import clock_text
 from app.base.say import say
 from app.base.words import Refused
-from app.work.roster import People, PeopleQuery, choices, people
+from app.work.roster import Counted, People, PeopleQuery, choices, count_on, people
 from ui.address import Address
 from ui.desk import Desk
 from ui.kit.announce import announce
@@ -23,16 +24,19 @@ from ui.kit.buttons import button
 from ui.kit.layout import STRETCH, card, column, hline, holder, row
 from ui.kit.states import States
 from ui.kit.table import Table
-from ui.kit.text import label
+from ui.kit.text import label, titled
 from ui.page import Command, Page
 from ui.people.brief import Brief
 from ui.people.drawer import Drawer
 from ui.people.filters import Filters
 from ui.people.lines import Lines, columns
 from ui.people.reading import Reading
+from ui.steps import Steps
 
 KEPT = "people.filters"
 PAUSE_MS = 120
+AFRESH_MS = 2_500
+"""While people are counted, the list is brought up to date so often."""
 
 
 class PeoplePage(Page):
@@ -54,6 +58,7 @@ class PeoplePage(Page):
         self._build()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._show_brief)
+        self._steps, self._fresh = Steps(desk, self), QElapsedTimer()
         self._connect()
         self.filters.restore(desk.remembers.get(KEPT))
 
@@ -88,7 +93,7 @@ class PeoplePage(Page):
     def refresh(self) -> None:
         """Ask for the list with the filters that are set, and for what can be filtered by."""
         self._ask_list(quiet=self._lines.count() > 0)
-        self._desk.ask(self, choices, self.filters.offer)
+        self._desk.ask(self, partial(choices, whole=False), self.filters.offer)
 
     def _build(self) -> None:
         self.head = label(say("ui.people.title"), "h1")
@@ -96,7 +101,7 @@ class PeoplePage(Page):
         bottom = holder(row(self.foot, STRETCH, keys, margins=(16, 6, 16, 6)))
         self.states = States(holder(column((self.table, 1), hline(), bottom, gap=0)))
         self._reading = Reading(self._desk, self, self.states, "ui.people", self.refresh)
-        self.beside = Drawer(card((self.states, 1), gap=0, margins=1), self.brief)
+        self.beside = Drawer(card((self.states, 1), gap=0, margins=1), self.brief, over=self)
         head = column(self.head, self.sub, gap=2)
         self.setLayout(column(head, self.filters, (self.beside, 1), gap=14, margins=(24, 20, 24, 20)))
         self.brief.show_nobody()
@@ -107,6 +112,7 @@ class PeoplePage(Page):
         self.table.opened.connect(self._enter)
         self.table.sorted.connect(self._filtered)
         self.brief.closed.connect(self.table.setFocus)
+        self.states.cancelled.connect(self._steps.stop)
 
     # ---- the list
 
@@ -125,7 +131,10 @@ class PeoplePage(Page):
 
     def _ask_list(self, *, quiet: bool = False) -> None:
         query = self.query()
-        self._reading.ask(lambda office, ticket: people(office, query, ticket.tick), self._show, quiet=quiet)
+        self._fresh.start()
+        self._reading.ask(
+            lambda office, ticket: people(office, query, ticket.tick, whole=False), self._show, quiet=quiet
+        )
 
     def _show(self, found: People | Refused) -> None:
         if isinstance(found, Refused):
@@ -140,18 +149,38 @@ class PeoplePage(Page):
             self.table.grid.setCurrentIndex(self.table.rows.index(number, 0))
         if found.lines:
             self.states.show_content()
+        elif found.left:
+            self.states.show_loading(say("ui.people.loading"), found.total - found.left, found.total)
         else:
             self._show_empty(found)
+        if found.left and not self._steps.is_running:
+            self._steps.run(count_on, self._counted)
+
+    def _counted(self, far: Counted | Refused) -> bool:
+        """Some more people were counted: bring the list up to date now and then, and at the end."""
+        if isinstance(far, Refused):
+            return False
+        more = far.done < far.of
+        if not more or self._fresh.elapsed() > AFRESH_MS:
+            self._ask_list(quiet=True)
+        if not more:
+            self._desk.ask(self, partial(choices, whole=False), self.filters.offer)
+        return more
 
     def _show_head(self, found: People) -> None:
         about = {
-            "site": self._desk.place.site,
+            "site": titled(self._desk.place.site),
             "scope": self._desk.session.scope or say("ui.people.whole_site"),
             "at": clock_text(found.at, seconds=False),
         }
         self.sub.set_text(say("ui.people.sub", about))
         self.filters.states.set_counts(found.counts)
-        told = say("ui.people.count", {"shown": f"{found.shown:,}", "total": f"{found.total:,}"})
+        about = {"shown": f"{found.shown:,}", "total": f"{found.total:,}"}
+        if found.left:
+            far = {"done": f"{found.total - found.left:,}"}
+            self.foot.set_text(say("ui.people.counting", {**about, **far}))
+            return
+        told = say("ui.people.count", about)
         if told != self.foot.text():
             self.foot.set_text(told)
             announce(self.table, told)

@@ -54,7 +54,7 @@ class PersonPage(Page):
         self._shown: PersonShown | None = None
         self.header, self.asof, self.tabs, self.detail = Header(), AsOfBar(), Tabs(), Detail(desk)
         left = card((self.tabs, 1), gap=0, margins=1)
-        self.beside = Drawer(left, self.detail, room=ROOM)
+        self.beside = Drawer(left, self.detail, room=ROOM, over=self)
         sized(self.beside, min_height=LEAST)
         self.beside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         whole = holder(column(self.header, self.asof, (self.beside, 1), gap=16))
@@ -133,6 +133,7 @@ class PersonPage(Page):
     def _show(self, answer: Opened | Refused) -> None:
         if isinstance(answer, Refused):
             self._shown = None
+            self.detail.setVisible(not self.beside.is_drawer())
             self._reading.refused(answer, "user-x")
             return
         self._shown, file = answer.shown, answer.shown.file

@@ -1,6 +1,7 @@
 """How a page reads what it shows: one question at a time, with its number, Cancel, and what went wrong in words.
 
 - A newer question drops the older one; its answer is told to nobody.
+- What must be counted first is counted bit by bit, so that other questions come between.
 - What stood on the page stays there when reading fails or is cancelled; a banner above it says so, with a way on.
 """
 
@@ -16,10 +17,12 @@ from app.base.faults import Fault
 from app.base.say import say
 from app.base.words import Refused
 from app.work.office import Office
+from app.work.roster import Counted, count_on
 from ui.desk import Desk
 from ui.kit.buttons import button
 from ui.kit.states import States
 from ui.lane import Ticket
+from ui.steps import Steps
 
 T = TypeVar("T")
 
@@ -31,6 +34,7 @@ class Reading(QObject):
         super().__init__(page)
         self._desk, self._page, self._states, self._code, self._again = desk, page, states, code, again
         self._ticket = Ticket()
+        self._steps = Steps(desk, page)
         self._loud = True
         states.cancelled.connect(self._cancel)
 
@@ -38,15 +42,36 @@ class Reading(QObject):
         self, verb: Callable[[Office, Ticket], T], show: Callable[[T], None], *, quiet: bool = False
     ) -> None:
         """Ask; `quiet`: what is shown is only brought up to date, so nothing says that it is being read."""
-        self._ticket.cancel()
+        self.stop()
         self._loud = not quiet
         self._count(0, 0)
         self._ticket = self._desk.ask_long(self._page, verb, show, self._failed)
         self._ticket.progressed.connect(self._count)
 
+    def ask_counted(
+        self, verb: Callable[[Office, Ticket], T], show: Callable[[T], None], *, quiet: bool = False
+    ) -> None:
+        """Ask what needs everybody to be counted; how far that is stands on the page."""
+        self.stop()
+        self._loud = not quiet
+        self._count(0, 0)
+
+        def told(far: Counted | Refused) -> bool:
+            if isinstance(far, Refused):
+                self.refused(far)
+            elif far.done < far.of:
+                self._count(far.done, far.of)
+                return True
+            else:
+                self.ask(verb, show, quiet=quiet)
+            return False
+
+        self._steps.run(count_on, told, self._failed)
+
     def stop(self) -> None:
         """Drop what was asked."""
         self._ticket.cancel()
+        self._steps.stop()
 
     def refused(self, answer: Refused, icon: str = "lock") -> None:
         """Say why it can't be shown."""
@@ -59,7 +84,7 @@ class Reading(QObject):
             self._states.show_loading(say(f"{self._code}.loading"), done, of)
 
     def _cancel(self) -> None:
-        self._ticket.cancel()
+        self.stop()
         self._states.show_error(say(f"{self._code}.cancelled"), say("ui.people.cancelled.do"), self._button())
 
     def _failed(self, error: Exception) -> None:

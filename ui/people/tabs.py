@@ -15,7 +15,7 @@ from app.base.say import say
 from app.domain.reports import Duty, PersonFile, Proof
 from ui.kit.buttons import tabs
 from ui.kit.cells import Column, words_of
-from ui.kit.fields import SearchEdit
+from ui.kit.editors import SearchEdit
 from ui.kit.layout import STRETCH, column, hline, holder, row, sized
 from ui.kit.rows import Row
 from ui.kit.table import Table

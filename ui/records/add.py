@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.base.moment import day_text, instant_at, utc_ms
@@ -25,7 +25,8 @@ from ui.kit.badge import Avatar
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
-from ui.kit.fields import Choice, Field, TextArea
+from ui.kit.editors import Choice, TextArea
+from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, column, holder, row
 from ui.kit.text import label
 from ui.records.next import sign_next
@@ -116,6 +117,8 @@ class AddDialog(Dialog):
         self.comment_edit.textChanged.connect(self._keeper.touch)
         self.cancel_button.clicked.connect(self.reject)
         self.go_button.clicked.connect(self._go)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.go_button.click)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin at the requirement, or at the button where one was named."""

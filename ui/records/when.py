@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QWidget
 from app.base.moment import Day, Instant, at_local, hour_text
 from app.base.say import say
 from ui.kit.buttons import Segments
-from ui.kit.fields import DayEdit, Field, LineEdit
+from ui.kit.days import DayEdit
+from ui.kit.fields import Field
 from ui.kit.layout import column, holder, row
+from ui.kit.lines import LineEdit
 from ui.kit.text import label
 
 TIME = re.compile(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)", re.ASCII)

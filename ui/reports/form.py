@@ -16,7 +16,9 @@ from app.base.say import say
 from app.work.roster import PersonLine
 from ui.kit.buttons import segments
 from ui.kit.cells import Cell, Column
-from ui.kit.fields import DayEdit, Field, SearchEdit
+from ui.kit.days import DayEdit
+from ui.kit.editors import SearchEdit
+from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, column, plate, row, sized
 from ui.kit.table import Table
 from ui.kit.text import label
@@ -51,7 +53,7 @@ class Form(QWidget):
         self.setLayout(
             column(
                 Field(say("ui.reports.person"), self.text),
-                (sized(plate(self.people), min_height=136), 1),
+                (sized(plate(self.people, ground="surface"), min_height=112), 1),
                 self.count,
                 4,
                 Field(say("ui.reports.day"), self.day, say("ui.reports.day.hint")),

@@ -34,7 +34,7 @@ from ui.reports.form import Form
 from ui.reports.result import Foot, Result
 from ui.reports.ways import Ways
 
-LEAST = 430
+LEAST = 340
 """Lower than this (at 100 %) neither pages nor form can be read: the page scrolls instead."""
 
 
@@ -58,8 +58,13 @@ class ReportsPage(Page):
         self.viewer = Viewer()
         self.panel = Panel(say("ui.reports.panel"), closable=False)
         both = sized(holder(row((self.viewer, 1), self.panel, gap=16)), min_height=LEAST)
-        inside = column(column(self.head, self.sub, gap=2), (both, 1), gap=14, margins=(24, 20, 24, 20))
-        self.setLayout(column((Scroll(holder(inside), say("ui.reports.title")), 1), gap=0))
+        self.anew = button(say("ui.reports.another"), icon="plus")
+        self.anew.clicked.connect(lambda: self.ask_anew(""))
+        head = row((column(self.head, self.sub, gap=2), 1), self.anew)
+        inside = column(head, (both, 1), gap=14)
+        self.setLayout(
+            column((Scroll(holder(inside), say("ui.reports.title")), 1), gap=0, margins=(24, 20, 24, 20))
+        )
         self.ways.kept.connect(self.sub.set_text)
         self.ask_anew()
 
@@ -102,6 +107,7 @@ class ReportsPage(Page):
         self.form, self.go = Form(), button(say("ui.reports.make"), "primary", "file-badge", size="l")
         self.go.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.go.setEnabled(False)
+        self.anew.hide()
         self.head.set_text(say("ui.reports.title"))
         self.sub.set_text(say("ui.reports.sub"))
         self.panel.set_head(say("ui.reports.form"), say("ui.reports.form.sub"))
@@ -117,7 +123,7 @@ class ReportsPage(Page):
 
     def _find(self, text: str) -> None:
         self._search.cancel()
-        verb = partial(people, query=PeopleQuery(text=text.strip(), gone=True))
+        verb = partial(people, query=PeopleQuery(text=text.strip(), gone=True), whole=False)
         self._search = self._desk.ask(self, verb, self._offer)
 
     def _offer(self, found: People | Refused) -> None:
@@ -159,7 +165,7 @@ class ReportsPage(Page):
         self.panel.set_body(self.result)
         self.panel.set_foot(self.foot)
         self.ways.take(made, self._paper, self.result, self.foot)
-        self.foot.again.connect(self.ask_anew)
+        self.anew.show()
         self.viewer.open(made.drawn.pdf, say("ui.reports.of", {"who": self._who}), focus=True)
         self.retitled.emit()
         announce(self, say("ui.reports.made", {"number": made.drawn.number}))

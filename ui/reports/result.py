@@ -27,7 +27,8 @@ class Result(QWidget):
         super().__init__()
         drawn = made.drawn
         sound = made.proof.sound
-        pill = Pill("ok" if sound else "over", say("ui.reports.sound" if sound else "ui.reports.unsound"))
+        self.pill = Pill("ok")
+        self._show_seal(sound=sound)
         facts = Facts([
             Fact(name=say("ui.reports.fact.number"), value=drawn.number, mono=True),
             Fact(name=say("ui.reports.fact.person"), value=who),
@@ -40,12 +41,13 @@ class Result(QWidget):
         self.banner = Banner("ok", "shield-check", "")
         self.banner.hide()
         grey = label(say("ui.reports.grey"), "caption", "text3", wrap=True)
-        self.setLayout(column(row(pill, STRETCH), facts, hline(), self.banner, grey, STRETCH, gap=14))
+        self.setLayout(column(row(self.pill, STRETCH), self.banner, facts, hline(), grey, STRETCH, gap=14))
         if not sound:
             self.show_proof(made.proof, "")
 
     def show_proof(self, proof: Proof, place: str) -> None:
         """Say what a check of the file found; `place` is where the file lies."""
+        self._show_seal(sound=proof.sound)
         if proof.sound:
             self.banner.set_kind("ok", "shield-check")
             self.banner.set(say("ui.reports.checked"), say("ui.reports.checked.why", {"place": place}))
@@ -54,6 +56,10 @@ class Result(QWidget):
             told = "\n".join(f"{words} ({code})" for code, words in proof.findings)
             self.banner.set(say("ui.reports.unsound.title"), told)
         self.banner.show()
+
+    def _show_seal(self, *, sound: bool) -> None:
+        words = say("ui.reports.sound" if sound else "ui.reports.unsound")
+        self.pill.show_status("ok" if sound else "over", words)
 
     def show_refused(self, title: str, text: str) -> None:
         """Say why something was not done."""
@@ -65,24 +71,20 @@ class Result(QWidget):
 class Foot(QWidget):
     """The buttons below a report, and how far printing is."""
 
-    printing, saving, checking, again = Signal(), Signal(), Signal(), Signal()
+    printing, saving, checking = Signal(), Signal(), Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.print = button(say("ui.reports.print"), "primary", "printer", size="l")
         self.save = button(say("ui.reports.save"), icon="download")
         self.check = button(say("ui.reports.check"), icon="shield-check")
-        self.anew = button(say("ui.reports.another"), "link")
         self.progress = Progress(say("ui.reports.printing"))
         self.progress.hide()
         _wide(self.print, self.save, self.check)
-        self.setLayout(
-            column(self.progress, self.print, row(self.save, self.check), row(self.anew, STRETCH), gap=8)
-        )
+        self.setLayout(column(self.progress, self.print, row(self.save, self.check), gap=8))
         self.print.clicked.connect(self.printing)
         self.save.clicked.connect(self.saving)
         self.check.clicked.connect(self.checking)
-        self.anew.clicked.connect(self.again)
 
 
 def covers(made: Made) -> str:

@@ -13,11 +13,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.say import say
-from ui.kit.badge import Logo
 from ui.kit.buttons import Button, icon_button
 from ui.kit.layout import STRETCH, column, hline, holder, row
-from ui.kit.palette import px, theme, themed
-from ui.kit.text import label, plain, tip
+from ui.kit.logo import Logo
+from ui.kit.palette import px, repolish, theme, themed
+from ui.kit.text import label, plain, tip, titled
 from ui.shell.pages import Entry
 
 WIDE, RAIL = 224, 60
@@ -46,8 +46,7 @@ class Way(Button):
         self._lit = on
         self.setProperty("on", "1" if on else "0")
         self.setAccessibleDescription(say("ui.shell.here") if on else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        repolish(self)
         self._restyle()
 
     def minimumSizeHint(self) -> QSize:
@@ -56,6 +55,8 @@ class Way(Button):
 
     def _restyle(self) -> None:
         super()._restyle()
+        # High contrast has no sheet that would light the page that is shown: it alone stands out.
+        self.setFlat(theme().name == "contrast" and not self._lit)
         self.setAccessibleName(plain(self._name))
         self.setFixedWidth(px(40 if self._rail else WIDE - 20))
         if self._rail:
@@ -137,7 +138,7 @@ class Navigation(QWidget):
         self.chosen.emit(name)
 
     def _rail(self) -> QVBoxLayout:
-        parts: list[QWidget | object] = [(Logo(28), Qt.AlignmentFlag.AlignHCenter), 14]
+        parts: list[QWidget | object] = [(Logo(28, say("ui.door.product")), Qt.AlignmentFlag.AlignHCenter), 14]
         group = ""
         for one in self.entries:
             if one.group != group:
@@ -163,5 +164,5 @@ class Navigation(QWidget):
             parts.append(self.buttons[one.name])
         less = icon_button("panel-left-close", say("ui.shell.collapse"), "Ctrl+B")
         less.clicked.connect(lambda: self.collapse(wanted=True))
-        foot = row(4, label(self._site, "caption", "text2", weight=500), STRETCH, less, gap=4)
+        foot = row(4, label(titled(self._site), "caption", "text2", weight=500), STRETCH, less, gap=4)
         return column(*parts, STRETCH, foot, gap=2, margins=(10, 14, 10, 12))  # type: ignore[arg-type]

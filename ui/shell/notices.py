@@ -32,7 +32,7 @@ class Notices(QObject):
         self._before: QWidget | None = None
         self._list: list[Notice] = []
         self._new = 0
-        self._lines = column(gap=10)
+        self._lines = column(gap=16)
         cross = icon_button("x", say("ui.shell.notices_close"), "Esc")
         cross.clicked.connect(self.close)
         inside = column(self._lines, STRETCH, gap=0, margins=(16, 4, 16, 16))
@@ -111,8 +111,8 @@ class Notices(QObject):
     def _fill(self) -> None:
         clear(self._lines)
         for notice in self._list:
-            put(self._lines, Banner(notice.kind, ICONS[notice.kind], notice.title, notice.text))
-            put(self._lines, self._foot(notice))
+            told = Banner(notice.kind, ICONS[notice.kind], notice.title, notice.text)
+            put(self._lines, column(told, self._foot(notice), gap=4))
         if not self._list:
             put(self._lines, label(say("ui.shell.notices_none"), "body", "text2", wrap=True))
 

@@ -1,22 +1,24 @@
 """The one list of pages: what they are called, where they stand in the navigation, who has them.
 
-- A page is imported and built on its first visit.
+- A page is built on its first visit, or before it when nothing else is to be done.
 - Whoever lacks the right has no entry at all; nothing is shown greyed because of rights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.base.words import Value
 from app.domain.rights import READERS
 
 if TYPE_CHECKING:
     from ui.desk import Desk
+    from ui.lane import Lane
     from ui.page import Page
 
 
@@ -36,7 +38,7 @@ class Entry(Value, frozen=True):
         return bool(self.parent)
 
 
-REST_MS = 40
+REST_MS = 150
 OVERSIGHT = frozenset({"qa", "manager", "inspector", "admin"})
 
 PAGES: Sequence[Entry] = (
@@ -68,18 +70,31 @@ def may_see(one: Entry, roles: frozenset[str]) -> bool:
 
 
 class Ahead(QObject):
-    """Imports the pages one by one while nobody waits, so that a first visit does not wait for it."""
+    """Builds the pages one by one while nobody does anything, so that a first visit does not wait for it; `lane` reads
+    their modules before."""
 
-    def __init__(self, parent: QObject, entries: Sequence[Entry]) -> None:
-        super().__init__(parent)
-        self._left = [one.module for one in entries]
+    def __init__(
+        self, window: QWidget, lane: Lane, entries: Sequence[Entry], make: Callable[[Entry], object]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._make, self._left = window, make, list(entries)
         self._timer = QTimer(self, interval=REST_MS)
         self._timer.timeout.connect(self._next)
-        self._timer.start()
+        modules = [one.module for one in entries]
+        begin = self._timer.start
+        lane.ask(
+            self, lambda _ticket: [*map(import_module, modules)], lambda _read: begin(), lambda _error: None
+        )
+
+    def stop(self) -> None:
+        """Build nothing more: each page is built on its first visit."""
+        self._left.clear()
 
     def _next(self) -> None:
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton or not self._window.isVisible():
+            return
         if self._left:
-            import_module(self._left.pop(0))
+            self._make(self._left.pop(0))
         else:
             self._timer.stop()
 

@@ -23,8 +23,9 @@ def first_control(region: QWidget) -> QWidget | None:
     """The first control in tab order that takes the focus."""
     widget = region.nextInFocusChain()
     while widget is not None and widget is not region:
-        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if takes and region.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+        # The chain goes through every page of the window: what is cheap to ask comes first.
+        inside = region.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled()
+        if inside and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             return widget
         widget = widget.nextInFocusChain()
     return None

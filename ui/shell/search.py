@@ -19,8 +19,8 @@ from app.work.finder import Hit, find
 from ui.address import parse
 from ui.desk import Desk
 from ui.kit.dialog import Dialog
-from ui.kit.fields import LineEdit
-from ui.kit.layout import column, holder
+from ui.kit.layout import STRETCH, column, holder
+from ui.kit.lines import LineEdit
 from ui.kit.table import Cell, Column, Table
 from ui.kit.text import label
 from ui.lane import Ticket
@@ -51,9 +51,16 @@ class Search(Dialog):
         self.field.setPlaceholderText(say("ui.shell.search"))
         self.table = Table(say("ui.search.results"), COLUMNS, "shell.search")
         self.table.setMinimumHeight(360)
-        self.count = label("", "caption", "text3")
-        body: QVBoxLayout = column(self.field, self.table, self.count, gap=10)
+        self.count = label("", "caption", "text2")
+        nothing = label(say("ui.search.nothing"), "body", "text2", wrap=True)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        # As tall as the list, so that nothing jumps while somebody types.
+        self.nothing = holder(column(STRETCH, nothing, STRETCH, STRETCH))
+        self.nothing.setMinimumHeight(360)
+        self.nothing.hide()
+        body: QVBoxLayout = column(self.field, (self.table, 1), (self.nothing, 1), gap=10)
         self.set_body(holder(body))
+        self.set_foot(self.count)
         self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self.table.opened.connect(self._run)
@@ -98,6 +105,8 @@ class Search(Dialog):
         rows = [(str(n), cells) for n, (_run, cells) in enumerate(offered)]
         self.table.set_rows(rows)
         self.count.set_text(say("ui.search.count", {"n": len(rows)}))
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
         if rows:
             self.table.select(rows[0][0])
 

@@ -41,7 +41,7 @@ class States(QObject):
         if told is None:
             return
         if told.errors:
-            self._strip.show_verified(say("ui.shell.broken", {"code": told.errors[0]}), "shield-x", "bad")
+            self._strip.show_verified(say("ui.shell.broken"), "shield-x", "bad")
             return
         about = {"at": clock_text(told.at, seconds=False).rsplit(" (", 1)[0], "n": f"{told.entries:,}"}
         self._strip.show_verified(say("ui.shell.verified", about), "shield-check", "ok")

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.base.say import say
 from ui.desk import PlaceShown
 from ui.kit.buttons import Button
 from ui.kit.flow import FlowLayout
+from ui.kit.fonts import metrics
 from ui.kit.icons import Icon
 from ui.kit.icons import icon as icon_of
 from ui.kit.layout import column, holder, row, sized, vline
@@ -22,7 +25,8 @@ from ui.kit.palette import px
 from ui.kit.text import Label, label
 
 SECOND_MS = 1000
-WIDEST = 220
+SECONDS = re.compile(r"(?<=:\d\d):\d\d")
+WIDEST, GAP, SIDES = 220, 14, (10, 16)
 
 
 _COLOURS = {"ok": "ok", "warn": "warn", "bad": "bad"}
@@ -56,14 +60,14 @@ class Strip(QWidget):
         self.setProperty("bg", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(say("ui.shell.strip"))
-        self._clock = clock
+        self._clock, self._now = clock, ""
         self.sent = State(say("ui.shell.sync_unknown"), "cloud")
         self.verified = State(say("ui.shell.verified_never"), "shield")
         self.sent.clicked.connect(self.sync)
         self.verified.clicked.connect(self.history)
         self._time: Label = label("", "dense", "text2")
-        left = holder(row(self.sent, self.verified, gap=4))
-        right = holder(
+        self._left = holder(row(self.sent, self.verified, gap=4))
+        self._right = holder(
             row(
                 _fact("monitor", place.device),
                 _apart(),
@@ -71,9 +75,11 @@ class Strip(QWidget):
                 _apart(),
                 self._time,
                 gap=8,
+                margins=(10, 0, 0, 0),
             )
         )
-        self.setLayout(column(FlowLayout(left, right, gap=14, apart=True), margins=(10, 4, 16, 4)))
+        flow = FlowLayout(self._left, self._right, gap=GAP, apart=True)
+        self.setLayout(column(flow, margins=(SIDES[0], 4, SIDES[1], 4)))
         self._timer = QTimer(self, interval=SECOND_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
@@ -87,8 +93,30 @@ class Strip(QWidget):
         """Show the last verification."""
         self.verified.show_state(words, icon, kind)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take less room where there is little."""
+        super().resizeEvent(event)
+        self._show_time()
+
     def _tick(self) -> None:
-        self._time.set_text(self._clock())
+        self._now = self._clock()
+        self._show_time()
+
+    def _show_time(self) -> None:
+        """Tell the time; where it would break the line, the tooltip and a screen reader alone have all of it."""
+        words = self._now
+        short = words.partition(" (")[0]
+        hour = SECONDS.sub("", short)
+        others = self._left.sizeHint().width() + self._right.sizeHint().width() - self._time.sizeHint().width()
+        room = self.width() - px(sum(SIDES) + GAP) - others
+        fits = [
+            each
+            for each in (words, short, hour, hour.rpartition(", ")[2])
+            if metrics("dense").horizontalAdvance(each) <= room
+        ]
+        self._time.set_text(fits[0] if fits else words)
+        self._time.setAccessibleName(words)
+        self._time.setToolTip(words)
 
 
 def _fact(icon: str, text: str) -> QWidget:

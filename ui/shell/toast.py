@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.kit.announce import announce
+from ui.kit.fonts import metrics
 from ui.kit.icons import Icon
 from ui.kit.layout import frame, row
 from ui.kit.palette import px
 from ui.kit.text import label
 
 SHOWN_MS = 6000
-WIDEST = 640
+WIDEST, AROUND = 640, 64
+"""The greatest width; what lies around the words: margins, icon, gap."""
 
 
 class Toast:
-    """Lies over the lower edge of its window."""
+    """Lies over the lower edge of `over`, the place in the window where the pages are; as wide as its words."""
 
-    def __init__(self, window: QWidget) -> None:
-        self._window = window
+    def __init__(self, window: QWidget, over: QWidget) -> None:
+        self._window, self._over = window, over
         self._words = label("", "body", wrap=True)
         self._frame: QFrame = frame(
             "ok", row(Icon("circle-check", 20, "ok"), (self._words, 1), gap=10, margins=14)
@@ -43,8 +45,10 @@ class Toast:
         """Where it belongs in a window of this size."""
         if not self._frame.isVisible():
             return
-        window = self._window
-        width = min(px(WIDEST), window.width() - px(48))
-        height = max(self._frame.heightForWidth(width), self._frame.sizeHint().height())
-        self._frame.setGeometry((window.width() - width) // 2, window.height() - height - px(56), width, height)
+        area = QRect(self._over.mapTo(self._window, QPoint()), self._over.size())
+        words = metrics("body").horizontalAdvance(self._words.text()) + px(AROUND)
+        width = min(px(WIDEST), area.width() - px(48), words)
+        height = self._frame.heightForWidth(width)
+        left = area.left() + (area.width() - width) // 2
+        self._frame.setGeometry(left, area.bottom() + 1 - height - px(12), width, height)
         self._frame.raise_()

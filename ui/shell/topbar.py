@@ -138,7 +138,10 @@ class TopBar(QWidget):
         menu.addAction(say("ui.shell.lock"), self.lock.emit)
         menu.addAction(say("ui.shell.sign_out"), self.sign_out.emit)
         # A tool button's own menu can't be opened by a screen reader: Qt offers it "ShowMenu", which then does nothing.
-        more.clicked.connect(lambda: menu.popup(more.mapToGlobal(QPoint(0, more.height()))))
+        # Its right edge is the button's: it stays within the window.
+        more.clicked.connect(
+            lambda: menu.popup(more.mapToGlobal(QPoint(more.width() - menu.sizeHint().width(), more.height())))
+        )
         return holder(row(Avatar(session.name, 30), names, more, gap=8))
 
 

@@ -19,6 +19,7 @@ from ui.address import Address
 from ui.desk import Desk
 from ui.kit.layout import hline
 from ui.kit.palette import themed
+from ui.kit.sheet import dress
 from ui.kit.text import plain
 from ui.page import Command, Page
 from ui.shell.closing import Closing
@@ -28,7 +29,7 @@ from ui.shell.looks import Looks
 from ui.shell.menus import Menus, Way
 from ui.shell.navigation import Navigation
 from ui.shell.notices import Notices
-from ui.shell.pages import PAGES, Ahead, build, entry, may_see, pages_of
+from ui.shell.pages import PAGES, Ahead, Entry, build, entry, may_see, pages_of
 from ui.shell.regions import first_control, next_region
 from ui.shell.room import Room
 from ui.shell.search import Search
@@ -55,18 +56,20 @@ class Window(QMainWindow):
         self.navigation = Navigation(self.entries, desk.place.site)
         self.top, self.strip = TopBar(desk.session), Strip(desk.place, clock)
         self.pages, self.stack = dict[str, Page](), QStackedWidget()
-        self.failures, self.toast = Failures(), Toast(self)
+        self.failures, self.toast = Failures(), Toast(self, self.stack)
         self._trail: list[Address] = []
         self._at = -1
         self._lay_out()
         self.notices = Notices(self, self.top, self.strip)
         self.states = States(desk, self.strip)
         self.looks, self.room = Looks(desk.remembers), Room(self, desk.remembers)
-        self.ahead = Ahead(self, [one for one in PAGES if may_see(one, desk.session.roles)])
+        mine = [one for one in PAGES if may_see(one, desk.session.roles)]
+        self.ahead = Ahead(self, desk.net, mine, self._made)
         finish = partial(self.toast.say, say("ui.shell.finishing"))
         self.closer = Closing(self, (desk.store, desk.net), finish, self.closing.emit)
         self.menus = Menus(self, self._ways())
         self._connect()
+        dress(self)
         self.states.ask()
 
     # ---- building
@@ -143,11 +146,7 @@ class Window(QMainWindow):
             return False
         if before is not None and not before.leave():
             return False
-        made = self.pages.get(one.name)
-        if made is None:
-            made = self.pages[one.name] = build(one, self.desk)
-            self.stack.addWidget(made)
-            made.retitled.connect(self.retitle)
+        made = self._made(one)
         self.failures.clear()
         self.stack.setCurrentWidget(made)
         if made.address != address or made is not before:
@@ -159,6 +158,14 @@ class Window(QMainWindow):
         if made is not before:
             (first_control(made) or made).setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def _made(self, one: Entry) -> Page:
+        made = self.pages.get(one.name)
+        if made is None:
+            made = self.pages[one.name] = build(one, self.desk)
+            self.stack.addWidget(made)
+            made.retitled.connect(self.retitle)
+        return made
 
     def retitle(self) -> None:
         """Say where we are; pages call it when they know better."""
@@ -198,8 +205,8 @@ class Window(QMainWindow):
             (say("ui.menu.back"), "Alt+Left", "arrow-left", partial(self.step, -1)),
             (say("ui.menu.forward"), "Alt+Right", "arrow-right", partial(self.step, 1)),
             (say("ui.menu.next_region"), "F6", "", lambda: next_region(self.regions(), 1)),
-            (say("ui.menu.help"), "F1", "life-buoy", self.help),
             (say("ui.menu.last_region"), "Shift+F6", "", lambda: next_region(self.regions(), -1)),
+            (say("ui.menu.help"), "F1", "life-buoy", self.help),
         ]
         view: list[Way] = [
             (say("ui.menu.larger"), "Ctrl+= Ctrl++", "zoom-in", partial(self.looks.step, 1)),

@@ -18,7 +18,8 @@ from app.work.signers import holders
 from ui.desk import Desk
 from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
-from ui.kit.fields import Choice, Field
+from ui.kit.editors import Choice
+from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, column
 from ui.kit.text import label
 from ui.signing.halves import fill

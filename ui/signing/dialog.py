@@ -33,7 +33,7 @@ from ui.lane import Ticket
 from ui.signing.cant import CantDialog
 from ui.signing.exact import ExactDialog
 from ui.signing.form import Form
-from ui.signing.halves import BAR, Halves, Tall, put_in
+from ui.signing.halves import BAR, Halves, InView, Tall, put_in
 from ui.signing.keeper import Keeper
 from ui.signing.outcome import Outcome
 from ui.signing.reading import Opening, meant
@@ -68,7 +68,7 @@ class SignDialog(Dialog):
         self._desk, self._opening, self._then = desk, opening, then
         self._shown, self._meaning, self._busy = opening.shown, meaning, False
         self._turn = self._settled = 0
-        self._parts = parts
+        self._parts, self._view = parts, InView(parts.body)
         self.what, self.form, self.notice = parts.what, parts.form, parts.outcome
         self.sign_button = button(button_text(meaning), "sign", "signature", "l")
         self.cancel_button = button(say("ui.sign.cancel"), size="l")
@@ -87,6 +87,8 @@ class SignDialog(Dialog):
     def _build(self) -> None:
         form, opening = self.form, self._opening
         put_in(self, self._parts.body)
+        self.notice.told.connect(partial(self._view.bring, self.notice))
+        form.edited.connect(lambda: self._view.bring(self.focusWidget()))
         legal = label(say("ui.sign.legal"), "dense", "text2", wrap=True)
         buttons = (self.cant_button, self.cancel_button, self.sign_button)
         self.set_foot(holder(row(Icon("scale", 18, "text3"), (legal, 1), gap=10)), buttons)
@@ -123,6 +125,7 @@ class SignDialog(Dialog):
         window = self.parentWidget()
         self.setMinimumWidth(min(px(WIDTH), (window.width() if window else px(WIDTH)) - px(32)))
         self.form.first_field().setFocus()
+        self._view.bring(self.form.first_field())
 
     # ---- choosing
 
@@ -179,6 +182,8 @@ class SignDialog(Dialog):
     def _answered(self, answer: SignedNow | Refused) -> None:
         self._watch.stop()
         self._set_busy(busy=False)
+        if _is_over(self._desk, self):
+            return
         if isinstance(answer, Refused):
             self._refuse(answer)
             return
@@ -188,8 +193,6 @@ class SignDialog(Dialog):
             self._keeper.drop()
         self.form.wipe()
         self.accept()
-        if desk.office is None:
-            return  # The period ended meanwhile: what was signed stands, and is told to nobody who comes after.
         desk.say_done(done_text(answer))
         desk.changed.told(answer.nouns)
         if answer.warning:
@@ -230,6 +233,8 @@ class SignDialog(Dialog):
         signing = self._busy
         self._watch.stop()
         self._set_busy(busy=False)
+        if _is_over(self._desk, self):
+            return
         if isinstance(error, Fault):
             self.notice.tell(self, say("ui.sign.nothing"), fault_text(error))
         elif signing:
@@ -284,3 +289,12 @@ class SignDialog(Dialog):
             CantDialog(self._desk, self, shown, self.reject).open()
         elif shown is not None:
             ExactDialog(self, shown).open()
+
+
+def _is_over(desk: Desk, dialog: SignDialog) -> bool:
+    """Whether the period ended meanwhile: what was signed stands, and nothing is told to whoever comes after."""
+    if desk.office is not None:
+        return False
+    dialog.form.wipe()
+    dialog.done(dialog.DialogCode.Rejected)
+    return True

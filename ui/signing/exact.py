@@ -13,7 +13,7 @@ from app.work.proposal import Proposal
 from ui.kit.blocks import Fact, Facts
 from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
-from ui.kit.fields import TextArea
+from ui.kit.editors import TextArea
 from ui.kit.layout import column
 from ui.kit.text import label, plain
 from ui.signing.halves import fill

@@ -21,9 +21,11 @@ from app.work.proposal import Proposal
 from app.work.signers import Someone
 from app.work.unlock import Given
 from ui.kit.badge import Avatar
-from ui.kit.fields import Choice, CodeEntry, Field, LineEdit, Password, TextArea
+from ui.kit.editors import Choice, TextArea
+from ui.kit.fields import CodeEntry, Field
 from ui.kit.icons import Icon
 from ui.kit.layout import column, hline, holder, row
+from ui.kit.lines import LineEdit, Password
 from ui.kit.text import label
 from ui.signing.halves import Halves
 from ui.signing.words import who_line, why_text

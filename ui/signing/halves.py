@@ -14,6 +14,8 @@ from ui.kit.flow import Scroll
 from ui.kit.layout import holder, row
 from ui.kit.palette import px
 
+SOON_MS = 120
+"""By then a dialog that was opened, or grew, is laid out."""
 LEAST = 700
 """Narrower than this (at 100 %), the halves stand above each other."""
 BAR = 6
@@ -62,6 +64,25 @@ class Tall(Scroll):
         if layout is not None and layout.hasHeightForWidth() and self.viewport().width() > px(200):
             height = max(height, layout.heightForWidth(self.viewport().width()))
         return QSize(inner.sizeHint().width(), height)
+
+
+class InView(QTimer):
+    """Brings what was just told, or the field that is typed in, into view once everything is laid out."""
+
+    def __init__(self, body: Tall) -> None:
+        super().__init__(body, singleShot=True, interval=SOON_MS)
+        self._body = body
+        self._target: QWidget | None = None
+        self.timeout.connect(self._show)
+
+    def bring(self, target: QWidget | None) -> None:
+        """Show `target` soon."""
+        self._target = target
+        self.start()
+
+    def _show(self) -> None:
+        if self._target is not None and self._target.isVisible():
+            self._body.ensureWidgetVisible(self._target, px(16), px(16))
 
 
 class Fit(QTimer):

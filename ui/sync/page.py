@@ -26,9 +26,10 @@ from ui.kit.banner import Banner
 from ui.kit.blocks import Fact, Facts
 from ui.kit.buttons import button
 from ui.kit.cells import Cell, Column
-from ui.kit.fields import Field, LineEdit
+from ui.kit.fields import Field
 from ui.kit.flow import Scroll
 from ui.kit.layout import STRETCH, card, clear, column, hline, holder, plate, put, row, sized
+from ui.kit.lines import LineEdit
 from ui.kit.progress import Progress
 from ui.kit.reflow import Reflow
 from ui.kit.states import States
@@ -46,7 +47,7 @@ def columns() -> tuple[Column, ...]:
     """The columns of what waits."""
     return (
         Column(key="entry", title=say("ui.history.column.entry"), width=58, sortable=False),
-        Column(key="when", title=say("ui.history.column.when"), width=148, sortable=False),
+        Column(key="when", title=say("ui.history.column.when"), width=158, sortable=False),
         Column(key="who", title=say("ui.history.column.who"), width=118, sortable=False),
         Column(key="action", title=say("ui.history.column.action"), width=112, sortable=False),
         Column(key="record", title=say("ui.history.column.record"), width=110, stretch=True, sortable=False),
@@ -250,7 +251,8 @@ class SyncPage(Page):
         if not isinstance(error, Fault):
             self._desk.failed.emit(error)
             return
-        self.banner.set_kind("warn", "cloud-off")
+        believed = error.code != "centre.untrusted"
+        self.banner.set_kind("warn" if believed else "bad", "cloud-off" if believed else "cloud-alert")
         self.banner.set(error.plain(), f"{error.what_to_do()} {say('ui.sync.kept')}")
 
 

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.work.demo.stage import Stage
-from tests.ui.looking import clipped, rich, small, unnamed
+from tests.ui.looking import clipped, jumps, rich, small, unnamed
 from tests.ui.opened import Opened, opened
 from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, QA
@@ -137,6 +137,7 @@ def test_everything_has_a_name_and_nothing_is_cut(
     assert small(page) == []
     assert clipped(page) == []
     assert rich(page) == []
+    assert jumps(page) == []
 
 
 def test_a_learner_reads_too(qtbot: QtBot, stage: Stage) -> None:

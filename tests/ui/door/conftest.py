@@ -15,7 +15,7 @@ __all__ = ["stage"]
 
 
 @pytest.fixture
-def entrance(qtbot: QtBot, look: None, stage: Stage) -> Iterator[Entrance]:
+def entrance(qtbot: QtBot, look: None, leaks_nothing: None, stage: Stage) -> Iterator[Entrance]:
     """The door of a copy of the demo, shown; closed at the end."""
     made = Entrance(qtbot, stage.cast.folder)
     made.open()

@@ -18,7 +18,8 @@ from tests.ui.door.entrance import Entrance
 from tests.work.onstage import LEARNER, QA, TRAINER
 
 GENERIC = (
-    "User name, password or one-time code is wrong, or the code was used already. The attempt was counted."
+    "User name, password or one-time code is wrong, or the code was used already, or this computer's clock was moved. "
+    "The attempt was counted."
 )
 
 

@@ -58,9 +58,9 @@ def test_activity_puts_the_lock_off_but_not_the_longest_time(
         if told:
             break
         if jiggled == "mouse":
-            qtbot.mouseMove(pane, QPoint(5 + step % 20, 9))
+            qtbot.mouseMove(pane.windowHandle(), QPoint(5 + step % 20, 9))
         else:
-            qtbot.keyClick(pane, Qt.Key.Key_A)
+            qtbot.keyClick(pane.windowHandle(), Qt.Key.Key_A)
         qtbot.wait(60)
     assert told == ["absolute"]
     idle.end()

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
 from ui.history.aside import Aside
+from ui.kit.layout import column, holder
 from ui.kit.panel import Panel
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
@@ -44,6 +45,20 @@ def test_whoever_shut_it_is_not_shown_it_again_until_it_is_opened(qtbot: QtBot) 
     assert not made.offer()
     made.open()
     assert made.panel.isVisible()
+
+
+def test_it_shuts_over_a_whole_page_too(qtbot: QtBot) -> None:
+    page = holder(column())
+    made = Aside(QWidget(), Panel("Entry"), page)
+    page.layout().addWidget(made)  # type: ignore[union-attr]
+    qtbot.addWidget(page)
+    page.resize(1400, 600)
+    page.show()
+    settle()
+    made.open()
+    page.resize(1100, 600)
+    settle()
+    assert made.panel.isHidden()
 
 
 def test_it_shuts_when_it_would_cover_the_list_and_comes_back(qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.base.ids import PersonId, RecordId, RequirementId
 from app.base.moment import instant_at
+from app.base.say import say
 from app.base.words import Refused
 from app.domain.records import SignOff
 from app.store import state
@@ -17,7 +18,7 @@ from app.work.demo.stage import Stage
 from app.work.office import Office
 from app.work.perform import preview
 from app.work.verifying import Found, Verified
-from tests.ui.looking import clipped, small, unnamed
+from tests.ui.looking import clipped, jumps, small, unnamed
 from tests.ui.opened import Opened, opened
 from tests.ui.waiting import until
 from ui.history.lines import seal_of
@@ -125,6 +126,7 @@ def test_a_changed_row_is_found_and_signing_pauses(qtbot: QtBot, look: None, sta
     with opened(qtbot, stage, "muphaus") as made:
         page = history(made)
         verify(made, stage, page)
+        made.press("Ctrl+D")
         said = made.said(page.panel)
         assert "1. Do not switch off or repair this device." in said
         assert "It was changed outside the program." in said
@@ -140,6 +142,24 @@ def test_a_changed_row_is_found_and_signing_pauses(qtbot: QtBot, look: None, sta
     with opened(qtbot, stage, "ndoornhem") as later:
         assert later.desk.office is not None
         assert "STATE_DIFF" in later.desk.office.held
+
+
+@pytest.mark.req("R-AUD-07", "R-ACC-17")
+def test_what_is_found_behind_the_locked_screen_holds_the_site_once_its_owner_is_back(
+    qtbot: QtBot, look: None, stage: Stage
+) -> None:
+    DAMAGES[0][1](stage, stage.site)
+    with opened(qtbot, stage, "muphaus") as made:
+        page = history(made)
+        page.standing.verifying.begin(stage.cast.typed("muphaus"))
+        until(lambda: page.standing.progress.isVisible() or made.desk.net.is_busy)
+        made.keeper.lock()
+        until(lambda: not made.desk.net.is_busy and not page.standing.verifying.runs)
+        made.enter(stage, "muphaus")
+        assert made.desk.office is not None and "STATE_DIFF" in made.desk.office.held
+        assert not page.standing.verifying.runs and page.standing.progress.isHidden()
+    with opened(qtbot, stage, "ndoornhem") as later:
+        assert later.desk.office is not None and "STATE_DIFF" in later.desk.office.held
 
 
 def stage_command(office: Office) -> SignOff:
@@ -183,7 +203,8 @@ def test_a_wrong_password_is_said_and_changes_nothing(qa: Opened) -> None:
     dialog.go.click()
     until(lambda: not page.standing.verifying.runs, 60_000)
     qa.settle()
-    assert "password" in page.standing.banner.title.text()
+    assert page.standing.banner.title.text() == say("ui.history.refused")
+    assert "password" in page.standing.banner.text.text()
     office = qa.desk.office
     assert office is not None
     assert office.held == ()
@@ -197,6 +218,7 @@ def test_names_targets_and_room(qa: Opened) -> None:
         assert not unnamed(page)
         assert not small(page)
         assert not clipped(page)
+        assert not jumps(page)
 
 
 def test_cancel_ends_a_verification_and_changes_nothing(qa: Opened, stage: Stage) -> None:

@@ -10,7 +10,7 @@ from app.work.roster import PeopleQuery, people
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
 from tests.ui.people.inside import Inside, button, click, words
-from tests.ui.waiting import pause
+from tests.ui.waiting import pause, until
 from tests.work.onstage import ADMIN, QA, TRAINER
 from ui.home.cards import Attentive, Departments, percent
 from ui.home.mine import MyHome
@@ -23,9 +23,11 @@ pytestmark = pytest.mark.usefixtures("leaks_nothing")
 
 
 def overview(inside: Inside) -> SiteHome:
-    """The page, once it is there."""
+    """The page, once all of its cards are there."""
     page = inside.go("countersign:home")
     assert isinstance(page, SiteHome)
+    until(lambda: page.is_whole)
+    pause(30)
     return page
 
 

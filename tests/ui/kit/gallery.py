@@ -10,14 +10,18 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.kit.badge import Avatar, Logo, Pill, Tag
+from ui.kit.badge import Avatar, Pill, Tag
 from ui.kit.banner import Banner
 from ui.kit.blocks import Diff, Event, Fact, Facts, SignatureBlock, Timeline
-from ui.kit.buttons import Chip, StatusChip, button, icon_button, segments, tabs
+from ui.kit.buttons import Chip, button, icon_button, segments, tabs
+from ui.kit.days import DayEdit
 from ui.kit.dialog import Dialog
-from ui.kit.fields import Choice, CodeEntry, DayEdit, Field, LineEdit, Password, SearchEdit, TextArea
+from ui.kit.editors import Choice, SearchEdit, TextArea
+from ui.kit.fields import CodeEntry, Field
 from ui.kit.flow import FlowLayout, Scroll
 from ui.kit.layout import STRETCH, card, column, hline, holder, inset, plate, row, sized, vline
+from ui.kit.lines import LineEdit, Password
+from ui.kit.logo import Logo
 from ui.kit.panel import Beside, Panel
 from ui.kit.progress import Progress
 from ui.kit.shapes import KEYS, StatusShape
@@ -80,7 +84,6 @@ def controls() -> QWidget:
         sized(SearchEdit("Filter by name"), width=200),
         Chip("Person: any"),
         segments("Rows", [("c", "Compact"), ("m", "Comfortable")], "m"),
-        StatusChip("over", 9),
         *(Pill(key) for key in KEYS),
         Tag("LEI-20417", mono=True),
         Tag("Draft", "warn", "pencil"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ui.kit.badge import Avatar, Logo, Pill, Tag, initials
+from ui.kit.badge import Avatar, Pill, Tag, initials
 from ui.kit.shapes import KEYS, status_word
 from ui.kit.tokens import set_theme
 
@@ -54,7 +54,7 @@ def test_initials(name: str, letters: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 def test_marks_are_painted_in_every_theme(qtbot: QtBot, theme: str) -> None:
     set_theme(theme)
-    for made in (Avatar("Kwame Mensah"), Logo(), Tag("v4", icon="pencil")):
+    for made in (Avatar("Kwame Mensah"), Tag("v4", icon="pencil")):
         qtbot.addWidget(made)
         picture = made.grab().toImage()
         assert len({picture.pixelColor(x, picture.height() // 2).name() for x in range(picture.width())}) > 2

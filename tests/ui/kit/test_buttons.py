@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
-from ui.kit.buttons import Button, Chip, StatusChip, button, icon_button, segments, tabs
+from ui.kit.buttons import Button, Chip, button, icon_button, segments, tabs
 from ui.kit.layout import holder, row
 from ui.kit.tokens import px, set_theme, theme
 
@@ -112,12 +112,3 @@ def test_a_chip_lights_up(qtbot: QtBot) -> None:
         == theme().hex("accent_bg").lower()
         != off.name()
     )
-
-
-def test_a_status_chip_says_word_and_number(qtbot: QtBot) -> None:
-    made = StatusChip("over", 1_184)
-    qtbot.addWidget(made)
-    assert made.accessibleName() == "Overdue 1,184"
-    made.set_count(9)
-    made.show()
-    assert made.accessibleName() == "Overdue 9" and made.isCheckable()

@@ -43,7 +43,7 @@ def test_a_picture_is_kept_by_everything_that_is_drawn(qtbot: QtBot) -> None:
         Cell(text="y"),
         Cell(text="x", sub="s"), Cell(text="x", status="ok"), Cell(text="x", pill="ok"), Cell(text="x", icon="x"),
         Cell(text="x", mono=True), Cell(text="x", old="o"), Cell(text="x", weight=600), Cell(text="x", colour="bad"),
-        Cell(text="x", tint="bad_bg"), Cell(text="x", avatar="Kwame Mensah"),
+        Cell(text="x", tint="bad_bg"), Cell(text="x", avatar="Kwame Mensah"), Cell(text="x", rule="bad"),
     ],
 )  # fmt: skip
 def test_each_part_of_a_cell_is_drawn(qtbot: QtBot, other: Cell) -> None:

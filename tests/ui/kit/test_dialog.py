@@ -153,3 +153,15 @@ def test_the_corners_show_the_dialog_that_it_stands_on(qtbot: QtBot) -> None:
     assert corner == under.grab().toImage().pixelColor(under.mapFromGlobal(over.mapToGlobal(QPoint(0, 0))))
     over.done(0)
     under.done(0)
+
+
+@pytest.mark.req("R-ACC-17")
+def test_it_does_not_open_where_its_window_is_hidden(qtbot: QtBot) -> None:
+    window = behind(qtbot)
+    dialog = question(window)
+    told: list[int] = []
+    dialog.finished.connect(told.append)
+    window.hide()
+    dialog.open()
+    settle()
+    assert told == [0] and not window.findChildren(Dialog) and not window.findChildren(Scrim)

@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
-from ui.kit.fields import Choice, CodeEntry, DayEdit, Field, LineEdit, Password, SearchEdit, TextArea
+from ui.kit.days import DayEdit
+from ui.kit.editors import Choice, SearchEdit, TextArea
+from ui.kit.fields import CodeEntry, Field
 from ui.kit.layout import column, holder
+from ui.kit.lines import LineEdit, Password
+from ui.kit.tokens import set_theme
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
 
@@ -168,7 +172,39 @@ def test_long_words_of_a_choice_end_in_an_ellipsis_and_a_tooltip(qtbot: QtBot) -
     assert made.toolTip() == ""
 
 
+def test_a_filter_that_filters_is_lit(qtbot: QtBot) -> None:
+    offered = [("", "Any state"), ("draft", "Draft")]
+    small, large = Choice(offered, name="State", small=True), Choice(offered, "draft", name="State")
+    page = shown(qtbot, small, large)
+    assert page.isVisible()
+    assert not small.property("on")
+    small.set_value("draft")
+    assert small.property("on")
+    assert not large.property("on")
+
+
+def test_a_day_grows_with_the_text(qtbot: QtBot) -> None:
+    day = DayEdit("2026-11-17")
+    page = shown(qtbot, day)
+    set_theme("light", 1.5)
+    assert page.isVisible()
+    assert day.lineEdit().font().pixelSize() == day.font().pixelSize() == 21
+
+
 def test_a_day_is_written_with_its_month_in_letters(qtbot: QtBot) -> None:
     made = DayEdit("2026-11-03")
     qtbot.addWidget(made)
     assert (made.text(), made.day()) == ("3 Nov 2026", "2026-11-03")
+
+
+@pytest.mark.req("R-ACC-17")
+@pytest.mark.parametrize("kind", [LineEdit, Password])
+def test_what_was_cleared_does_not_come_back_by_undo(qtbot: QtBot, kind: type[LineEdit]) -> None:
+    field = kind()
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.keyClicks(field, "correct horse")
+    field.clear()
+    field.setEchoMode(QLineEdit.EchoMode.Normal)
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "" and not field.isUndoAvailable()

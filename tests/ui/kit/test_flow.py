@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
 from ui.kit.buttons import button
-from ui.kit.fields import LineEdit
 from ui.kit.flow import FlowLayout, Scroll
 from ui.kit.layout import column, holder
+from ui.kit.lines import LineEdit
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
 

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
 from tests.ui.kit.gallery import panel
-from ui.kit.fields import LineEdit
+from ui.kit.layout import column, holder
+from ui.kit.lines import LineEdit
 from ui.kit.panel import Beside, Panel
 from ui.kit.text import label
 from ui.kit.tokens import set_theme
@@ -46,6 +47,34 @@ def test_it_changes_with_the_window(qtbot: QtBot) -> None:
     made.resize(1500, 700)
     settle()
     assert not made.is_drawer() and made.content.width() < made.width()
+
+
+def test_its_words_grow_with_the_text_wherever_it_lies(qtbot: QtBot) -> None:
+    page = holder(column(QWidget()))
+    made = Beside(QWidget(), panel(), over=page)
+    page.layout().addWidget(made)  # type: ignore[union-attr]
+    qtbot.addWidget(page)
+    page.resize(1400, 700)
+    page.show()
+    settle()
+    before = made.panel.title.font().pixelSize()
+    set_theme("light", 1.5)
+    settle()
+    assert made.panel.parentWidget() is page
+    assert made.panel.title.font().pixelSize() > before * 1.4
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_a_drawer_hides_what_it_lies_over_in_every_theme(qtbot: QtBot, name: str) -> None:
+    set_theme(name, 1.0)
+    made = beside(qtbot, 1100)
+    made.content.setLayout(column(label("below " * 2000, wrap=True)))
+    settle()
+    inside = made.panel.geometry().adjusted(20, 20, -20, -20)
+    shot = made.grab(inside).toImage()
+    made.content.hide()
+    settle()
+    assert made.grab(inside).toImage() == shot
 
 
 def test_esc_and_the_cross_close(qtbot: QtBot) -> None:

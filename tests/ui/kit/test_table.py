@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
 from tests.ui.kit.gallery import people
-from ui.kit.fields import LineEdit
 from ui.kit.layout import column, holder
+from ui.kit.lines import LineEdit
 from ui.kit.table import Cell, Column, Row, Table
 from ui.kit.tokens import px, set_theme, theme
 

@@ -13,7 +13,9 @@ from ui.kit.badge import Pill, Tag
 from ui.kit.banner import Banner
 from ui.kit.buttons import button, icon_button, segments
 from ui.kit.dialog import Dialog
-from ui.kit.fields import Choice, Field, LineEdit
+from ui.kit.editors import Choice
+from ui.kit.fields import Field
+from ui.kit.lines import LineEdit
 from ui.kit.text import Label, label, mnemonic_safe, plain, tip
 from ui.kit.ticks import Check
 

@@ -40,6 +40,16 @@ def test_the_trainee_begins_a_record_and_signs_it(screen: Open) -> None:
     assert newest(there)["learned_by"] == there.who["uid"] and "now qualified" in there.said[0]
 
 
+def test_ctrl_enter_goes_on_to_the_signature_and_signs_nothing(screen: Open) -> None:
+    there = screen(LEARNER)
+    dialog = begin(there, READING)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    signing = there.dialog(SignDialog)
+    assert there.signed == 0
+    QTest.keyClick(signing, Qt.Key.Key_Escape)
+    gone(signing)
+
+
 @pytest.mark.req("R-REC-15")
 def test_without_a_requirement_it_says_so(screen: Open) -> None:
     there = screen(LEARNER)

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.work.checking import verify_pdf
 from app.work.demo.stage import Stage
-from tests.ui.looking import clipped, rich, small, unnamed
+from app.work.handout import Proof
+from tests.ui.looking import clipped, jumps, rich, small, unnamed
 from tests.ui.opened import Opened, opened
 from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
@@ -76,6 +77,18 @@ def test_all_its_pages_are_printed(window: Opened, tmp_path: Path) -> None:
     assert len(pdfium.PdfDocument((tmp_path / "printed.pdf").read_bytes())) == page.viewer.maker.pages
 
 
+def test_a_file_that_does_not_verify_is_not_called_sound(window: Opened) -> None:
+    page = report(window)
+    assert page.result.pill.text() == "Seal valid"
+    page.result.show_proof(Proof(findings=(("SIG_BAD", "The PDF was changed."),), first_use=False), "x")
+    assert page.result.pill.text() == "Does not verify"
+    page.anew.click()
+    window.settle()
+    assert page.made is None
+    assert page.form.person() is not None
+    assert page.anew.isHidden()
+
+
 def test_a_learner_makes_the_own_file_only(qtbot: QtBot, stage: Stage) -> None:
     with opened(qtbot, stage, LEARNER) as window:
         page = window.go("countersign:reports")
@@ -96,3 +109,4 @@ def test_everything_has_a_name_and_nothing_is_cut(
     assert small(page) == []
     assert clipped(page) == []
     assert rich(page) == []
+    assert jumps(page) == []

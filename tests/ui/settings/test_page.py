@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.looking import clipped, small, unnamed
+from tests.ui.looking import clipped, jumps, small, unnamed
 from tests.ui.opened import Opened
 from ui.kit.text import Label
 from ui.kit.tokens import set_theme, theme
@@ -38,4 +38,4 @@ def test_names_targets_and_room(qa: Opened, size: float, width: int, height: int
     set_theme("light", size)
     qa.window.resize(width, height)
     page = settings(qa)
-    assert not (*unnamed(page), *small(page), *clipped(page))
+    assert not (*unnamed(page), *small(page), *clipped(page), *jumps(page))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import settle
 from tests.ui.shell.frames import framed, words
 from ui.desk import PlaceShown
 from ui.shell.strip import Strip
@@ -18,6 +19,18 @@ def test_the_time_ticks_and_the_device_is_named(qtbot: QtBot) -> None:
     with framed(qtbot, strip := Strip(PLACE, lambda: f"14:32:{next(seconds):02} CET (UTC+01:00)")):
         assert {"dev1", "eu", "14:32:00 CET (UTC+01:00)"} <= set(words(strip))
         qtbot.waitUntil(lambda: "14:32:01 CET (UTC+01:00)" in words(strip), timeout=3000)
+
+
+def test_where_there_is_little_room_the_time_is_shorter_and_told_whole(qtbot: QtBot) -> None:
+    whole = "20 Nov 2026, 14:32:07 CET (UTC+01:00)"
+    with framed(qtbot, strip := Strip(PLACE, lambda: whole)) as window:
+        others = (
+            strip._left.sizeHint().width() + strip._right.sizeHint().width() - strip._time.sizeHint().width()
+        )
+        for width, shown in ((1280, whole), (others + 150, "14:32 CET")):
+            window.resize(width, 300)
+            settle()
+            assert shown in words(strip) and strip._time.accessibleName() == whole, (width, words(strip))
 
 
 def test_states_lead_to_their_pages(qtbot: QtBot) -> None:

@@ -13,8 +13,14 @@ from app.work.demo.stage import Stage
 from tests.ui.looking import clipped, small, unnamed
 from tests.ui.opened import Opened, opened
 from tests.ui.waiting import until
+from tests.work.onstage import LEARNER_NUMBER
+from tests.work.seeing import setting
+from ui.kit.dialog import Dialog, Scrim
 from ui.kit.tokens import set_theme, theme
+from ui.records.add import add_record
+from ui.records.next import sign_next
 from ui.shell.search import Search
+from ui.signing.sign import sign
 
 OPEN = ["home", "people", "documents", "history", "reports", "sync", "settings"]
 
@@ -135,3 +141,20 @@ def test_a_page_that_is_not_there_leaves_everything_where_it_was(qa: Opened) -> 
     qa.go("countersign:settings")
     qa.go("countersign:nowhere")
     assert qa.page().name == "settings"
+
+
+@pytest.mark.req("R-ACC-17", "R-ACC-18")
+@pytest.mark.parametrize("way", ["add", "sign", "next"])
+def test_no_dialog_opens_over_the_locked_screen(qa: Opened, stage: Stage, way: str) -> None:
+    page = qa.go(f"countersign:people/{LEARNER_NUMBER}")
+    if way == "add":
+        add_record(qa.desk, page, LEARNER_NUMBER)
+    elif way == "sign":
+        sign(qa.desk, page, setting("kiosk_s", 60), then=lambda: None)
+    else:
+        sign_next(qa.desk, page, "r_none")
+    qa.keeper.lock()
+    qa.settle()
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [qa.door]
+    qa.enter(stage, "muphaus")
+    assert not qa.window.findChildren(Dialog) and not qa.window.findChildren(Scrim)

@@ -10,7 +10,7 @@ import pytest
 from app.wiring.embedded import Embedded, start_embedded
 from app.work.clocks import SystemClock
 from app.work.demo.stage import Stage
-from tests.ui.looking import clipped, rich, small, unnamed
+from tests.ui.looking import clipped, jumps, rich, small, unnamed
 from tests.ui.opened import Opened
 from tests.ui.waiting import until
 from ui.kit.tokens import set_theme
@@ -132,3 +132,4 @@ def test_names_targets_and_room(qa: Opened) -> None:
         assert not small(page)
         assert not clipped(page)
         assert not rich(page)
+        assert not jumps(page)
