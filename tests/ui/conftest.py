@@ -13,11 +13,12 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
+from shiboken6 import getCppPointer, isValid
 
 from ui.kit import memory
 from ui.kit.tokens import set_theme
@@ -25,15 +26,25 @@ from ui.kit.tokens import set_theme
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+HERE = Path(__file__).parent
+PAGES = frozenset(one.name for one in HERE.iterdir() if one.is_dir() and one.name not in ("kit", "__pycache__"))
+WALK = HERE.parent / "journeys" / "test_window.py"
 OF_QT = {"QTipLabel", "QComboBoxPrivateContainer", "QDesktopWidget"}
 """Widgets that Qt itself keeps between uses."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Offscreen says what it can't do for a window that has no manager; that is no fault of the window."""
+    """Offscreen says what it can't do for a window that has no manager; that is no fault of the window.
+
+    Tests that open pages on a whole site take seconds each, and on a busy machine their waits run out: they come with
+    `installers/test.sh --all`, or by naming their folder. The main job by a screen reader is always run.
+    """
     for item in items:
         item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+        inside = item.path.relative_to(HERE).parts if HERE in item.path.parents else ()
+        if PAGES.intersection(inside) or item.path == WALK:
+            item.add_marker(pytest.mark.slow)
 
 
 def settle() -> None:
@@ -43,20 +54,40 @@ def settle() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def widgets() -> set[QWidget]:
-    """Every widget that is alive and is not Qt's own."""
-    return {each for each in QApplication.allWidgets() if isValid(each) and type(each).__name__ not in OF_QT}
+def at(each: QObject) -> int:
+    """Where Qt's own object lies: Python may have made another face for it meanwhile."""
+    return int(getCppPointer(each)[0])
 
 
-def running() -> set[object]:
-    """Timers that run and threads that live."""
-    found: set[object] = {each for each in threading.enumerate() if each.is_alive()}
-    for each in gc.get_objects():
-        if isinstance(each, QTimer | QThread) and isValid(each):
-            busy = each.isActive() if isinstance(each, QTimer) else each.isRunning()
-            if busy:
-                found.add(each)
+def widgets() -> dict[int, QWidget]:
+    """Every widget that is alive and is not Qt's own, by its place."""
+    return {
+        at(each): each
+        for each in QApplication.allWidgets()
+        if isValid(each) and type(each).__name__ not in OF_QT
+    }
+
+
+def clocks() -> dict[int, QTimer | QThread]:
+    """Every timer and thread of Qt's, by its place."""
+    gc.unfreeze()  # what is frozen is not told of
+    found = {
+        at(each): each for each in gc.get_objects() if isinstance(each, QTimer | QThread) and isValid(each)
+    }
+    gc.freeze()
     return found
+
+
+def root(each: QObject) -> QObject:
+    """The uppermost of those that something hangs on: a window that an earlier test left is not this test's."""
+    while (above := each.parent()) is not None:
+        each = above
+    return each
+
+
+def is_running(each: QTimer | QThread) -> bool:
+    """Whether a timer or a thread runs."""
+    return each.isActive() if isinstance(each, QTimer) else each.isRunning()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,19 +101,27 @@ def settled_modules() -> None:
 def watched() -> Iterator[None]:
     """Raise AssertionError if what happens inside leaves a widget, a running timer or a thread behind."""
     settle()
-    had, ran = widgets(), running()
+    had, ran, alive = widgets(), clocks(), set(threading.enumerate())
     yield
     settle()
     gc.collect()
     settle()
-    if widgets() - had:
+    if widgets().keys() - had.keys():
         # The window's own sweep sets aside what it has no time for: that is garbage all the same.
         gc.unfreeze()
         gc.collect()
-        gc.freeze()
         settle()
-    left = {f"{type(each).__name__} {each.accessibleName() or each.objectName()!r}" for each in widgets() - had}
-    busy = {repr(each) for each in running() - ran}
+    new = [each for place, each in widgets().items() if place not in had and at(root(each)) not in had]
+    left = {
+        f"{type(each).__name__} {each.accessibleName() or each.objectName()!r} of {each.parent()!r}"
+        for each in new
+    }
+    busy = {
+        f"{each!r} of {each.parent()!r}"
+        for place, each in clocks().items()
+        if place not in ran and is_running(each) and at(root(each)) not in had
+    }
+    busy |= {repr(each) for each in threading.enumerate() if each not in alive}
     assert not left, f"widgets left behind: {sorted(left)}"
     assert not busy, f"still running: {sorted(busy)}"
 
