@@ -48,11 +48,11 @@ class Keeps(Protocol):
 class Home(QObject):
     """One person's house."""
 
-    def __init__(self, keeper: Keeps, office: Office, told: Seat) -> None:
+    def __init__(self, keeper: Keeps, office: Office, told: Seat, net: Lane) -> None:
         super().__init__()
         self.uid, self.name, self.user = told.uid, told.name, told.user
         self._door: Door = keeper.door
-        self._net = Lane("net")
+        self._net = net
         remembers = self._remembers = memory_of(told.site, told.uid)
         memory.use(remembers)
         size, name = remembers.get("shell.size"), remembers.get("shell.theme")
@@ -104,9 +104,12 @@ def build(
     """Ask who sits here, then hand the house to `ready`; whatever stands in the way goes to `failed`."""
 
     def told(who: Seat) -> None:
+        net = Lane("net")
         try:
-            made = Home(keeper, office, who)
+            made = Home(keeper, office, who, net)
         except Exception as error:  # noqa: BLE001  (told at the door; the site must not stay open behind it)
+            # A lane that nobody ends would keep the program from ending.
+            net.close()
             failed(error)
         else:
             ready(made)

@@ -27,7 +27,6 @@ class Entrance:
         self.door = Door(self.behind, self.lane)
         self.inside: list[Office] = []
         self.door.came_in.connect(self.inside.append)
-        qtbot.addWidget(self.door)
 
     def open(self) -> None:
         """Show the form and wait for what is told of the site."""
@@ -84,3 +83,6 @@ class Entrance:
             )
         self.settle()
         self.lane.close()
+        # Not by `qtbot.addWidget`: that destroys the door before whoever is inside has left, and nobody is told of it.
+        self.door.hide()
+        self.door.deleteLater()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,7 +16,10 @@ from shiboken6 import isValid
 from app.work.demo.stage import Stage
 from tests.ui.door.entrance import WAIT, Entrance
 from tests.work.onstage import QA, TRAINER
+from ui.door.door import Door
+from ui.door.house import build
 from ui.door.keeper import Keeper
+from ui.lane import Lane
 
 
 class Kept:
@@ -46,12 +51,14 @@ class Kept:
         """Leave the house and the door."""
         self.keeper.quit()
         self.entrance.settle()
+        assert self.keeper.house is None
+        self.keeper.sweep.end()
         self.entrance.inside.clear()
         self.entrance.close()
 
 
 @pytest.fixture
-def kept(qtbot: QtBot, look: None, stage: Stage) -> Iterator[Kept]:
+def kept(qtbot: QtBot, look: None, leaks_nothing: None, stage: Stage) -> Iterator[Kept]:
     """The keeper of a copy of the demo."""
     made = Kept(qtbot, stage.cast.folder)
     yield made
@@ -141,3 +148,19 @@ def test_i_cant_sign_in_says_whom_to_call_and_leads_back(kept: Kept) -> None:
 def test_a_demo_lets_a_stranger_in_by_its_own_list(kept: Kept, stage: Stage) -> None:
     kept.entrance.door.facts.demo.emit()
     assert stage.cast.people[TRAINER]["name"] in kept.entrance.said() and "demo --code" in kept.entrance.said()
+
+
+def test_a_house_that_cannot_be_built_leaves_no_thread_behind(kept: Kept, stage: Stage) -> None:
+    kept.come_in(stage, QA)
+    before, errors = threading.active_count(), list[Exception]()
+    unfit = NoLook(kept.entrance.door, kept.entrance.lane)
+    build(unfit, kept.entrance.inside[0], lambda _house: None, errors.append)  # type: ignore[arg-type]
+    kept.entrance.settle()
+    assert isinstance(errors[0], AttributeError) and threading.active_count() == before
+
+
+class NoLook(NamedTuple):
+    """A keeper that doesn't say how the window looks: a house can't be built for it."""
+
+    door: Door
+    lane: Lane
