@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import argparse
-import itertools
 import os
 import shutil
 import sys
@@ -26,35 +24,27 @@ from app.work.demo.stage import Stage, must
 from app.work.opening import open_stores
 from app.work.secrets import load_ds
 from app.work.unlock import opened_slot
-from app.work.verifying import asked, keep_verified, verify_beside
+from app.work.verifying import asked as asked_of
+from app.work.verifying import keep_verified, verify_beside
 from tests.ui.looking import clipped, jumps, mute, rich, small, traps, unnamed
 from tests.ui.opened import Opened, opened, scratch
+from tests.ui.scenes import ROOMS, asked
 from tests.ui.states_pages import QA, STATES, Scene
 from tests.ui.waiting import pause
 from ui.kit.tokens import set_theme
 
 CHECKS = (unnamed, mute, small, clipped, rich, traps, jumps)
-ROOMS = {"1280": (1280, 800), "1440": (1440, 900), "1920": (1920, 1080)}
 
 GRADE = b'["grade",null,"A"]'
 
 
 def main() -> int:
     """Draw them."""
-    given = argparse.ArgumentParser()
-    given.add_argument("demo", type=Path)
-    given.add_argument("out", type=Path)
-    given.add_argument("states", nargs="*")
-    given.add_argument("--looks", default="light,dark")
-    given.add_argument("--sizes", default="100,150")
-    given.add_argument("--rooms", default="1280,1920")
-    told = given.parse_args()
+    told = asked()
     QApplication(sys.argv)
-    told.out.mkdir(parents=True, exist_ok=True)
-    looks = list(itertools.product(told.looks.split(","), told.sizes.split(","), told.rooms.split(",")))
     names = told.states or list(STATES)
     for site in dict.fromkeys(STATES[name][0] for name in names):
-        draw_site(told.demo, site, [name for name in names if STATES[name][0] == site], looks, told.out)
+        draw_site(told.demo, site, [name for name in names if STATES[name][0] == site], told.looks, told.out)
     return 0
 
 
@@ -134,7 +124,7 @@ def verified_before(stage: Stage) -> None:
     change_entry(stage)
     office = stage.enter(QA)
     given = stage.cast.typed(QA)
-    keep_verified(office, verify_beside(must(asked(office, given)), given))
+    keep_verified(office, verify_beside(must(asked_of(office, given)), given))
     stage.leave()
 
 

@@ -8,8 +8,6 @@ python -m tests.ui.states_frame DEMO OUT [STATE …] [--looks light,dark,contras
 
 from __future__ import annotations
 
-import argparse
-import itertools
 import os
 import shutil
 import sys
@@ -25,15 +23,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.work.demo.cast import Cast
 from app.work.demo.stage import Stage
 from tests.ui.opened import opened, scratch
+from tests.ui.scenes import ROOMS, asked, close_dialogs
 from tests.ui.states_door import DOOR, FIRST, Entered
-from tests.ui.states_house import HOUSE, close_dialogs, prepare
+from tests.ui.states_house import HOUSE, prepare
 from tests.ui.waiting import pause
 from ui.door.door import Door
 from ui.kit.tokens import set_theme
 from ui.lane import Lane
 from ui.main import Wired
-
-ROOMS = {"1280": (1280, 800), "1440": (1440, 900), "1920": (1920, 1080)}
 
 
 class Look(NamedTuple):
@@ -46,20 +43,9 @@ class Look(NamedTuple):
 
 def main() -> int:
     """Draw them."""
-    given = argparse.ArgumentParser()
-    given.add_argument("demo", type=Path)
-    given.add_argument("out", type=Path)
-    given.add_argument("states", nargs="*")
-    given.add_argument("--looks", default="light,dark")
-    given.add_argument("--sizes", default="100,150")
-    given.add_argument("--rooms", default="1280,1920")
-    told = given.parse_args()
+    told = asked()
     QApplication(sys.argv)
-    told.out.mkdir(parents=True, exist_ok=True)
-    looks = [
-        Look(*one)
-        for one in itertools.product(told.looks.split(","), told.sizes.split(","), told.rooms.split(","))
-    ]
+    looks = [Look(*one) for one in told.looks]
     names = told.states or [*DOOR, *FIRST, *HOUSE]
     draw_door(told.demo, [name for name in names if name in DOOR], looks, told.out)
     draw_first([name for name in names if name in FIRST], looks, told.out)

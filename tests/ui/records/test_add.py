@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
 
 from app.work.drafts import drafts_of
 from tests.ui.records.acting import begin, go_on, newest
+from tests.ui.signing.hands import fill
 from tests.ui.signing.onscreen import Screen, button, click, gone, named, words
-from tests.ui.signing.test_dialog import fill
 from tests.ui.waiting import until
 from tests.work.onstage import ADMIN, LEARNER, LEARNER_NUMBER, ON_THE_JOB, QA, READING
 from ui.records.add import add_record

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 
 from tests.ui.records.acting import begin, complete, go_on, newest
+from tests.ui.signing.hands import fill, pick
 from tests.ui.signing.onscreen import Screen, button, click, gone, named, words
-from tests.ui.signing.test_dialog import fill, pick
 from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, ON_THE_JOB, QA, READING, TRAINER
 from ui.records.next import NextDialog, sign_next

@@ -9,8 +9,8 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit
 
 from tests.ui.records.acting import complete, go_on, newest
+from tests.ui.signing.hands import fill, pick, signatures
 from tests.ui.signing.onscreen import Screen, button, click, named, words
-from tests.ui.signing.test_dialog import fill, pick, signatures
 from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, QA, TRAINER
 from tests.work.seeing import findings

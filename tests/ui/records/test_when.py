@@ -9,8 +9,8 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QComboBox, QDateEdit, QLineEdit
 
 from tests.ui.records.acting import begin, go_on, newest
+from tests.ui.signing.hands import fill, pick
 from tests.ui.signing.onscreen import Screen, button, click, named, words
-from tests.ui.signing.test_dialog import fill, pick
 from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, READING
 from tests.work.seeing import entries
