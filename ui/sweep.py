@@ -3,7 +3,7 @@
 - Python collects on whichever thread happens to allocate: on a lane's, it would end what belongs to widgets there.
 - A full collection looks at everything that lives, hundreds of milliseconds on a big site: what has lived for long, and
   what came all at once (an index), is frozen instead, so that each bite looks at what is new and little.
-- When somebody leaves or locks, nobody waits: then all of it is looked at once.
+- When somebody leaves, nobody waits: then all of it is looked at once. Who locks comes back: the window is kept.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Sweep(QObject):
         gc.freeze()
 
     def everything(self) -> None:
-        """Look at all of it, once: somebody left or locked."""
+        """Look at all of it, once: somebody left."""
         self._middle = self._old = 0
         gc.unfreeze()
         gc.collect()

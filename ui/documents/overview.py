@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from app.base.say import say
@@ -61,7 +63,8 @@ class Overview(QWidget):
         self.versions.set_rows([version_row(one, self._zone) for one in found.versions])
         current = found.version(kept) or _first(found)
         self.versions.select(current.id)
-        self._choose(current.id)
+        # Its own turn: all at once would hold the screen too long.
+        QTimer.singleShot(0, self, partial(self._choose, current.id))
 
     def show_affected(self, told: Affected, ahead: VersionShown | None) -> None:
         """Show whom it concerns; `ahead` is the version whose beginning is looked at, None for now."""

@@ -178,7 +178,8 @@ class Keeper(QObject):
         if fault is not None:
             self.door.left_badly(fault)
         self.door.look()
-        self.sweep.everything()
+        if self.house is None:
+            self.sweep.everything()
 
     def _tear_down(self) -> None:
         house, self.house = self.house, None

@@ -49,7 +49,7 @@ class Lines(QObject):
 
     def __init__(self, first: HistoryPage, read: Callable[[int], None], verified: Verified | None) -> None:
         super().__init__()
-        self._read, self._verified = read, verified
+        self._read, self._seals = read, Seals(verified)
         self.total = first.total
         self._lines: dict[int, Made] = {}
         self._asked: set[int] = set()
@@ -74,7 +74,7 @@ class Lines(QObject):
                 self._asked.add(i // PAGE)
                 self._read(i // PAGE * PAGE)
             return None
-        return f"{line.log}#{line.seq}", cells_of(line, seal_of(line, self._verified), ends=self._ends(line))
+        return f"{line.log}#{line.seq}", cells_of(line, self._seals.of(line), ends=self._ends(line))
 
     def places(self) -> set[tuple[str, int]]:
         """The places of the entries that were read."""
@@ -83,30 +83,47 @@ class Lines(QObject):
     def seal(self, log: str, seq: int) -> str:
         """The seal of an entry that was read; of another one `todo`."""
         found = next((one for one in self._lines.values() if (one.log, one.seq) == (log, seq)), None)
-        return "todo" if found is None else seal_of(found, self._verified)
+        return "todo" if found is None else self._seals.of(found)
 
     def _ends(self, line: Made) -> bool:
         """Whether all before this entry is intact and nothing after it."""
-        first = None if self._verified is None else self._verified.first
+        first = self._seals.first
         return first is not None and (first.log, first.seq) == (line.log, line.seq)
 
 
-def seal_of(line: Made, verified: Verified | None) -> str:
-    """`ok`, `over` (broken), `exempt` (in doubt) or `todo` (not verified yet), as the last verification has it."""
-    if verified is None or (line.seq >= verified.entries and verified.sealed):
-        return "todo"
-    errors = [one for one in verified.errors if one.log in ("", line.log) and not one.beside]
-    if any(one.seq == line.seq and one.log for one in errors):
-        return "over"
-    return "exempt" if any(_doubts(one, line) for one in errors) else "ok"
+class Seals:
+    """What the last verification says of each entry; made once, so that a row asks without going through all findings."""
 
+    def __init__(self, verified: Verified | None) -> None:
+        self._verified = verified
+        self.first = None if verified is None else verified.first
+        self._broken = set[tuple[str, int]]()
+        self._doubtful: dict[str, int] = {}
+        for one in () if verified is None else verified.errors:
+            if not one.beside:
+                self._take(one)
 
-def _doubts(one: Found, line: Made) -> bool:
-    """Whether an error leaves an entry in doubt: what came before it is broken, or nobody knows where it is broken.
+    def _take(self, one: Found) -> None:
+        """What came before an entry in doubt is broken, or nobody knows where it is broken.
 
-    What concerns a row or a file and no entry (`entity`) leaves the entries as they are, as all does that is `beside`.
-    """
-    return one.seq < line.seq if one.seq is not None else not one.entity
+        What concerns a row or a file and no entry (`entity`) leaves the entries as they are, as all does that is `beside`.
+        """
+        if one.seq is None and one.entity:
+            return
+        since = 0 if one.seq is None else one.seq + 1
+        self._doubtful[one.log] = min(self._doubtful.get(one.log, since), since)
+        if one.seq is not None:
+            self._broken.add((one.log, one.seq))
+
+    def of(self, line: Made) -> str:
+        """`ok`, `over` (broken), `exempt` (in doubt) or `todo` (not verified yet), as the last verification has it."""
+        told = self._verified
+        if told is None or (line.seq >= told.entries and told.sealed):
+            return "todo"
+        if (line.log, line.seq) in self._broken:
+            return "over"
+        doubtful = (line.seq >= self._doubtful[log] for log in ("", line.log) if log in self._doubtful)
+        return "exempt" if any(doubtful) else "ok"
 
 
 def cells_of(line: Made, seal: str, *, ends: bool = False) -> tuple[Cell, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap, QRegion, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QRegion, QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from app.base.say import say
@@ -53,7 +53,7 @@ class Dialog(QDialog):
         super().__init__(_ground(parent), Qt.WindowType.FramelessWindowHint)
         self._width = width
         self._scrim: Scrim | None = None
-        self._behind: list[tuple[QPoint, QPixmap]] = []
+        self._behind: QPixmap | None = None
         self._typed_at_first: dict[QWidget, str] = {}
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -161,11 +161,11 @@ class Dialog(QDialog):
         """Paint the ground with round corners, over what lies behind them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for corner, picture in self._behind:
-            painter.drawPixmap(corner, picture)
+        if self._behind is not None:
+            painter.drawPixmap(0, 0, self._behind)
         painter.setPen(theme().colour("line2"))
         painter.setBrush(theme().colour("surface"))
-        radius = px(14) if self._behind else 0
+        radius = px(14) if self._behind is not None else 0
         path = QPainterPath()
         path.addRoundedRect(0.5, 0.5, self.width() - 1, self.height() - 1, radius, radius)
         painter.drawPath(path)
@@ -229,22 +229,26 @@ def _text(field: QWidget) -> str:
     return field.text() if isinstance(field, QLineEdit) else ""
 
 
-def _corners(window: QWidget, at: QPoint, dialog: QWidget) -> list[tuple[QPoint, QPixmap]]:
+def _corners(window: QWidget, at: QPoint, dialog: QWidget) -> QPixmap:
     """What lies behind the four round corners, of the window and of a dialog that this one stands on: not every screen can
-    show a window's ground through."""
-    side = px(14)
+    show a window's ground through. Nothing else of the picture is drawn."""
+    side, ratio = px(14), window.devicePixelRatioF()
     right, bottom = dialog.width() - side, dialog.height() - side
-    places = (QPoint(0, 0), QPoint(right, 0), QPoint(0, bottom), QPoint(right, bottom))
-    made = []
-    for place in places:
-        picture = QPixmap(round(side * window.devicePixelRatioF()), round(side * window.devicePixelRatioF()))
-        picture.setDevicePixelRatio(window.devicePixelRatioF())
-        picture.fill(QColor(theme().colour("bg")))
-        window.render(picture, QPoint(), QRegion(QRect(at + place, QSize(side, side))))
-        for below in window.findChildren(Dialog):
-            here = QRect(below.mapFromGlobal(window.mapToGlobal(at + place)), QSize(side, side))
-            seen = here.intersected(below.rect())
-            if below is not dialog and below.isVisible() and not seen.isEmpty():
-                below.render(picture, seen.topLeft() - here.topLeft(), QRegion(seen))
-        made.append((place, picture))
+    corners = QRegion()
+    for left, top in ((0, 0), (right, 0), (0, bottom), (right, bottom)):
+        corners += QRect(left, top, side, side)
+    made = QPixmap(dialog.size() * ratio)
+    made.setDevicePixelRatio(ratio)
+    made.fill(theme().colour("bg"))
+    _draw(window, corners.translated(at), made, QPoint(-at.x(), -at.y()))
+    for below in window.findChildren(Dialog, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if below is not dialog and below.isVisible():
+            here = below.mapFromGlobal(window.mapToGlobal(at))
+            _draw(below, corners.translated(here) & below.rect(), made, QPoint(-here.x(), -here.y()))
     return made
+
+
+def _draw(widget: QWidget, part: QRegion, on: QPixmap, origin: QPoint) -> None:
+    """Draw a part of a widget, in its own coordinates, where it belongs on a picture whose corner lies at `origin`."""
+    if not part.isEmpty():
+        widget.render(on, part.boundingRect().topLeft() + origin, part)

@@ -16,6 +16,7 @@ class FlowLayout(QLayout):
         super().__init__()
         self._items: list[QLayoutItem] = []
         self._gap, self._apart = gap, apart
+        self._heights: dict[int, int] = {}
         self.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
             self.addWidget(widget)
@@ -45,9 +46,17 @@ class FlowLayout(QLayout):
         """Its height follows from its width."""
         return True
 
+    def invalidate(self) -> None:
+        """Something in it has changed: what was measured is no longer so."""
+        self._heights.clear()
+        super().invalidate()
+
     def heightForWidth(self, width: int) -> int:
-        """The height at a width."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        """The height at a width; it is asked for over and over until layouts around it agree."""
+        known = self._heights.get(width)
+        if known is None:
+            known = self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return known
 
     def setGeometry(self, area: QRect) -> None:
         """Place the items."""

@@ -24,6 +24,8 @@ _CONTROLS = re.compile(
 _SHORT_WORD = 16
 _NEVER_SHORTER = 240
 """A label up to this many pixels (at 100 %) is never cut."""
+_ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
 def plain(text: str) -> str:
@@ -54,17 +56,14 @@ class Label(QLabel):
         super().__init__()
         self._role, self._mono = role, mono
         self._weight: int | None = None
+        self._heights: dict[int, int] = {}
+        self._placed = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("c", colour)
         self.setWordWrap(wrap)
-        self.setAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        )
+        self.setAlignment(_ALIGNED)
         if select:
-            flags = (
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            self.setTextInteractionFlags(flags)
+            self.setTextInteractionFlags(_SELECTABLE)
         themed.changed.connect(self._restyle)
         self._restyle()
         self.set_text(text)
@@ -73,6 +72,7 @@ class Label(QLabel):
         """Show other words."""
         self.setText(plain(text))
         self.setAccessibleName(plain(text))
+        self._heights.clear()
         self._fit()
 
     def set_weight(self, weight: int) -> None:
@@ -87,11 +87,18 @@ class Label(QLabel):
             repolish(self)
 
     def heightForWidth(self, width: int) -> int:
-        """The height of the wrapped words; Qt's own answer never shrinks below a least height once set."""
+        """The height of the wrapped words; Qt's own answer never shrinks below a least height once set.
+
+        Layouts inside layouts ask for the same width dozens of times before they agree: it is measured once.
+        """
         if not self.wordWrap():
             return super().heightForWidth(width)
-        measure, words = self.fontMetrics(), self.text()
-        return measure.boundingRect(0, 0, max(width, 1), 1_000_000, self._breaks(width), words).height()
+        known = self._heights.get(width)
+        if known is None:
+            measure, words = self.fontMetrics(), self.text()
+            lines = measure.boundingRect(0, 0, max(width, 1), 1_000_000, self._breaks(width), words)
+            known = self._heights[width] = lines.height()
+        return known
 
     def minimumSizeHint(self) -> QSize:
         """A long line may be cut, a short one never."""
@@ -101,12 +108,16 @@ class Label(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Claim the height of the new width, or tell in the tooltip what was cut."""
         super().resizeEvent(event)
+        self._placed = True
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """A font from elsewhere needs another height."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+        kind = event.type()
+        if kind == QEvent.Type.FontChange:
+            self._heights.clear()
+        if kind in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -137,6 +148,9 @@ class Label(QLabel):
         return flags | int(Qt.TextFlag.TextWrapAnywhere) if too_long else flags
 
     def _fit(self) -> None:
+        """Before it has a place there is nothing to fit into, and most labels are made long before."""
+        if not self._placed:
+            return
         if self.wordWrap():
             height = self.heightForWidth(self.width())
             if height > 0 and self.minimumHeight() != height:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +28,7 @@ from ui.kit.editors import Choice, TextArea
 from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, column, holder, row
 from ui.kit.text import label
+from ui.kit.turns import in_turns
 from ui.records.next import sign_next
 from ui.records.reading import Begun, Wanted, command_of, read_beginning
 from ui.records.when import When
@@ -47,16 +47,17 @@ def add_record(
         if isinstance(answer, Refused):
             cannot(desk, parent, answer)
             return
-        dialog = AddDialog(desk, parent, answer, wanted or Wanted(code=requirement_code))
-        QTimer.singleShot(0, dialog, dialog.open)  # building and showing at once would hold the screen too long
+        dialog = AddDialog(desk, parent, answer)
+        first = wanted or Wanted(code=requirement_code)
+        in_turns(dialog, [partial(dialog.begin, first), dialog.ensurePolished, dialog.open])
 
     desk.ask(parent, partial(read_beginning, person=person_id), opened, partial(cannot, desk, parent))
 
 
 class AddDialog(Dialog):
-    """The fields of a new record; the primary button goes on to the trainee's signature."""
+    """The fields of a new record, filled by `begin`; the primary button goes on to the trainee's signature."""
 
-    def __init__(self, desk: Desk, parent: QWidget, begun: Begun, wanted: Wanted) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, begun: Begun) -> None:
         super().__init__(parent, say("ui.record.add"), say("ui.record.add.sub"), "clipboard-list", width=600)
         self._desk, self._page, self._begun = desk, parent, begun
         start = begun.start
@@ -72,8 +73,6 @@ class AddDialog(Dialog):
         self.cancel_button = button(say("ui.sign.cancel"))
         self._keeper = Keeper(desk, self, begun.name, self.kept)
         self._build()
-        self._fill(wanted)
-        self._connect()
 
     def _build(self) -> None:
         person = self._begun.start.person
@@ -91,7 +90,8 @@ class AddDialog(Dialog):
         fill(self, body)
         self.set_foot(say("ui.record.kept"), (self.cancel_button, self.go_button))
 
-    def _fill(self, wanted: Wanted) -> None:
+    def begin(self, wanted: Wanted) -> None:
+        """Fill the fields with what is wanted, or with a draft that was kept; from here on what is typed is kept."""
         pairs = [("", say("ui.record.requirement.none"))]
         pairs += [(one.code, _start_words(one)) for one in self._starts.values()]
         self.requirement_choice.set_items(pairs, wanted.code)
@@ -108,6 +108,7 @@ class AddDialog(Dialog):
         self._choose(self.requirement_choice.value() or wanted.code)
         self.version_choice.set_value(fields.get("doc", "") or wanted.doc or self.version_choice.value())
         self.version_choice.setCurrentIndex(max(0, self.version_choice.currentIndex()))
+        self._connect()
 
     def _connect(self) -> None:
         self.requirement_choice.chosen.connect(self._choose)

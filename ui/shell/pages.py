@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -71,13 +71,21 @@ def may_see(one: Entry, roles: frozenset[str]) -> bool:
 
 class Ahead(QObject):
     """Builds the pages one by one while nobody does anything, so that a first visit does not wait for it; `lane` reads
-    their modules before."""
+    their modules before. A page is built in one turn and taken into the window in the next: each is long enough."""
 
     def __init__(
-        self, window: QWidget, lane: Lane, entries: Sequence[Entry], make: Callable[[Entry], object]
+        self,
+        window: QWidget,
+        lane: Lane,
+        entries: Sequence[Entry],
+        known: Mapping[str, Page],
+        make: Callable[[Entry], Page],
+        take: Callable[[Entry, Page], object],
     ) -> None:
         super().__init__(window)
-        self._window, self._make, self._left = window, make, list(entries)
+        self._window, self._known, self._make, self._take = window, known, make, take
+        self._left = list(entries)
+        self._built: tuple[Entry, Page] | None = None
         self._timer = QTimer(self, interval=REST_MS)
         self._timer.timeout.connect(self._next)
         modules = [one.module for one in entries]
@@ -89,12 +97,21 @@ class Ahead(QObject):
     def stop(self) -> None:
         """Build nothing more: each page is built on its first visit."""
         self._left.clear()
+        if self._built is not None:
+            self._built[1].deleteLater()
+            self._built = None
 
     def _next(self) -> None:
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton or not self._window.isVisible():
             return
-        if self._left:
-            self._make(self._left.pop(0))
+        if self._built is not None:
+            one, page = self._built
+            self._built = None
+            self._take(one, page)
+        elif self._left:
+            one = self._left.pop(0)
+            if one.name not in self._known:
+                self._built = one, self._make(one)
         else:
             self._timer.stop()
 

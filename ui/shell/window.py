@@ -64,7 +64,7 @@ class Window(QMainWindow):
         self.states = States(desk, self.strip)
         self.looks, self.room = Looks(desk.remembers), Room(self, desk.remembers)
         mine = [one for one in PAGES if may_see(one, desk.session.roles)]
-        self.ahead = Ahead(self, desk.net, mine, self._made)
+        self.ahead = Ahead(self, desk.net, mine, self.pages, partial(build, desk=desk), self._take)
         finish = partial(self.toast.say, say("ui.shell.finishing"))
         self.closer = Closing(self, (desk.store, desk.net), finish, self.closing.emit)
         self.menus = Menus(self, self._ways())
@@ -160,12 +160,17 @@ class Window(QMainWindow):
         return True
 
     def _made(self, one: Entry) -> Page:
-        made = self.pages.get(one.name)
-        if made is None:
-            made = self.pages[one.name] = build(one, self.desk)
-            self.stack.addWidget(made)
-            made.retitled.connect(self.retitle)
-        return made
+        return self.pages.get(one.name) or self._take(one, build(one, self.desk))
+
+    def _take(self, one: Entry, page: Page) -> Page:
+        """Take a page into the window, or leave it where there is one by now."""
+        known = self.pages.setdefault(one.name, page)
+        if known is not page:
+            page.deleteLater()
+            return known
+        self.stack.addWidget(page)
+        page.retitled.connect(self.retitle)
+        return page
 
     def retitle(self) -> None:
         """Say where we are; pages call it when they know better."""

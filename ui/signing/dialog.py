@@ -58,7 +58,7 @@ class Parts:
 
 
 class SignDialog(Dialog):
-    """Signs what `opening` proposes; `then` is called once it was signed; `parts` are fresh."""
+    """Signs what `opening` proposes, which `show_proposal` shows; `then` is called once it was signed; `parts` are fresh."""
 
     def __init__(
         self, desk: Desk, parent: QWidget, opening: Opening, then: Callable[[], None], parts: Parts
@@ -80,7 +80,6 @@ class SignDialog(Dialog):
         self._watch.timeout.connect(self._dropped)
         desk.ended.connect(self._dropped)
         self._build()
-        self._show()
 
     # ---- what is shown
 
@@ -106,7 +105,7 @@ class SignDialog(Dialog):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._sign)
 
-    def _show(self) -> None:
+    def show_proposal(self) -> None:
         """Show the proposal as it is now, and what was typed before, if there is a draft."""
         shown, decided = self._shown, bool(self._meaning)
         if shown is not None:
@@ -150,7 +149,7 @@ class SignDialog(Dialog):
             self.notice.tell(self, say("ui.sign.nothing"), refused_text(answer))
             return
         self._settled, self._shown = turn, answer
-        self._show()
+        self.show_proposal()
 
     # ---- signing
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -21,6 +20,7 @@ from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
 from ui.kit.layout import column, holder
 from ui.kit.text import label
+from ui.kit.turns import in_turns
 from ui.lane import Ticket
 from ui.signing.dialog import Parts, SignDialog
 from ui.signing.reading import Opening, read
@@ -55,7 +55,7 @@ def sign(
             cannot(desk, parent, answer)
         else:
             dialog = SignDialog(desk, parent, answer, then, parts)
-            QTimer.singleShot(0, dialog, partial(show, dialog))
+            in_turns(dialog, [dialog.show_proposal, dialog.ensurePolished, partial(show, dialog)])
 
     def show(dialog: SignDialog) -> None:
         window.setProperty(ASKED, None)

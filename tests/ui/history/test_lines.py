@@ -7,7 +7,7 @@ import pytest
 from app.base.moment import instant_at
 from app.work.told import Made
 from app.work.verifying import Found, Verified
-from ui.history.lines import cells_of, seal_of
+from ui.history.lines import Seals, cells_of
 from ui.history.standing import verified_words
 
 LOG = "a/b/dev1/0"
@@ -45,8 +45,8 @@ def test_a_red_rule_parts_the_first_broken_entry_from_what_is_intact() -> None:
 @pytest.mark.req("R-AUD-07")
 def test_current_data_that_differs_leaves_the_entries_sealed() -> None:
     beside = told(("STATE_DIFF", 7), ("ATTACH_HASH", None))
-    assert [seal_of(line(seq), beside) for seq in (6, 7, 8, 99)] == ["ok"] * 4
-    assert seal_of(line(100), beside) == "todo"
+    assert [Seals(beside).of(line(seq)) for seq in (6, 7, 8, 99)] == ["ok"] * 4
+    assert Seals(beside).of(line(100)) == "todo"
     assert beside.first is None
     title, text = verified_words(beside)
     assert title == "What is stored beside the history does not verify"
@@ -56,5 +56,5 @@ def test_current_data_that_differs_leaves_the_entries_sealed() -> None:
 @pytest.mark.req("R-AUD-07")
 def test_a_broken_entry_stays_broken_whatever_else_was_found() -> None:
     both = told(("STATE_DIFF", 3), ("CHAIN_BREAK", 7))
-    assert [seal_of(line(seq), both) for seq in (3, 6, 7, 8)] == ["ok", "ok", "over", "exempt"]
+    assert [Seals(both).of(line(seq)) for seq in (3, 6, 7, 8)] == ["ok", "ok", "over", "exempt"]
     assert verified_words(both)[0] == "History does not verify from entry 8 on"
