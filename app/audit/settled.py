@@ -18,7 +18,7 @@ from app.audit.judge import Store
 from app.base.faults import Fault
 from app.store import scan
 from app.store.lock import writer_present
-from app.store.vault import connect, connect_reading
+from app.store.vault import close, connect, connect_reading
 
 BESIDE = ("-wal", "-journal")
 
@@ -38,7 +38,7 @@ def settled(held: Store, kind: str, stack: ExitStack, found: Findings) -> Store:
         with _kept(held, kind, busy=busy):
             for source in (path, *_left(path)):
                 shutil.copyfile(source, folder / source.name)
-        connect(copy, held.key, kind=kind).close()
+        close(connect(copy, held.key, kind=kind))
     except Fault as fault:
         if fault.code == "store.in_use":
             raise

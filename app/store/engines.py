@@ -36,7 +36,7 @@ SQLITE = _Dialect(paramstyle="qmark")
 
 def sqlcipher_store(connection: Connection, site: str) -> Store:
     """A Store over a connection of store.vault."""
-    return Store(connection, SQLITE, site, fault_of=vault.fault_of)
+    return Store(connection, SQLITE, site, fault_of=vault.fault_of, end=vault.close)
 
 
 def sqlite_store(path: Path, site: str) -> Store:

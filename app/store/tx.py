@@ -123,6 +123,7 @@ class Store:
         begin: str = "BEGIN IMMEDIATE",
         fault_of: Callable[[Exception], Fault | None],
         on_begin: Callable[[Tx], None] | None = None,
+        end: Callable[[Connection], None] | None = None,
     ) -> None:
         self.connection = connection
         self.dialect = dialect
@@ -130,6 +131,7 @@ class Store:
         self._begin = begin
         self._fault_of = fault_of
         self._on_begin = on_begin
+        self._end = end
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -176,7 +178,10 @@ class Store:
 
     def close(self) -> None:
         """Close the connection; the last one tidies the write-ahead log away."""
-        self.connection.close()
+        if self._end is not None:
+            self._end(self.connection)
+        else:
+            self.connection.close()
 
     def _tx(self) -> Tx:
         tx = Tx(self.connection, self.dialect, self.site)

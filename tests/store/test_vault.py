@@ -62,6 +62,33 @@ def photo(folder: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
+# ---- closing
+
+
+def test_the_log_is_tidied_away_before_the_driver_closes_and_holds_every_thread(tmp_path: Path) -> None:
+    store, said = made(tmp_path / "main.db"), list[str]()
+    log = tmp_path / "main.db-wal"
+    assert log.stat().st_size > 0
+    store.connection.set_trace_callback(said.append)  # type: ignore[attr-defined]
+    store.close()
+    assert said == ["PRAGMA wal_checkpoint(PASSIVE)"]
+    assert not log.exists()
+
+
+def test_what_a_reader_keeps_from_being_tidied_stays_in_the_log_and_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "main.db"
+    store = made(path, entries=1)
+    reader, end = vault.connect_reading(path, KEY, kind="main", busy=True)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM entry").fetchone()
+    with store.write() as tx:
+        append(tx, LOG, [Line(seq=1, b=entry_bytes(1, "job", "j_1", []), rowless=True)])
+    store.close()
+    reader.execute("ROLLBACK")
+    assert reader.execute("SELECT count(*) FROM entry").fetchone()[0] == 2
+    end()
+
+
 # ---- no encryption, no byte
 
 
