@@ -190,11 +190,13 @@ def _allow(
 
 
 def close(connection: Driver) -> None:
-    """End a writing connection, its write-ahead log tidied away before: the driver does so in closing too, but then lets no
-    other thread of the program run, and the screen's waits. What can't be tidied stays in the log and is read from there.
+    """End a writing connection, its write-ahead log tidied away and its pages wiped before: the driver does both in closing
+    too, but then lets no other thread of the program run, and the screen's waits. What can't be tidied stays in the log and
+    is read from there.
     """
-    with suppress(dbapi2.Error, sqlite3.Error):
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    for pragma in ("wal_checkpoint(PASSIVE)", "shrink_memory"):
+        with suppress(dbapi2.Error, sqlite3.Error):
+            connection.execute(f"PRAGMA {pragma}")
     connection.close()
 
 

@@ -71,7 +71,7 @@ def test_the_log_is_tidied_away_before_the_driver_closes_and_holds_every_thread(
     assert log.stat().st_size > 0
     store.connection.set_trace_callback(said.append)  # type: ignore[attr-defined]
     store.close()
-    assert said == ["PRAGMA wal_checkpoint(PASSIVE)"]
+    assert said == ["PRAGMA wal_checkpoint(PASSIVE)", "PRAGMA shrink_memory"]
     assert not log.exists()
 
 

@@ -41,21 +41,22 @@ class Stack(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the parts side by side; what has not begun is hollow."""
-        painter, look, gap = QPainter(self), theme(), px(3)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        total, left = sum(n for _, n in self._parts), 0.0
-        room = self.width() - gap * (len(self._parts) - 1)
-        for key, n in self._parts:
-            wide = max(room * n / total, px(3))
-            area = QRectF(left, 0, wide, self.height())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.colour(tokens()["status"][key][0]))
-            if key == "todo":
-                painter.setPen(QPen(look.colour("ctl"), 1.5))
-                painter.setBrush(look.colour("surface2"))
-                area.adjust(0.75, 0.75, -0.75, -0.75)
-            painter.drawRoundedRect(area, px(3), px(3))
-            left += wide + gap
+        look, gap = theme(), px(3)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            total, left = sum(n for _, n in self._parts), 0.0
+            room = self.width() - gap * (len(self._parts) - 1)
+            for key, n in self._parts:
+                wide = max(room * n / total, px(3))
+                area = QRectF(left, 0, wide, self.height())
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(look.colour(tokens()["status"][key][0]))
+                if key == "todo":
+                    painter.setPen(QPen(look.colour("ctl"), 1.5))
+                    painter.setBrush(look.colour("surface2"))
+                    area.adjust(0.75, 0.75, -0.75, -0.75)
+                painter.drawRoundedRect(area, px(3), px(3))
+                left += wide + gap
 
     def _fit(self) -> None:
         self.setFixedHeight(px(BAR))

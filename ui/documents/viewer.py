@@ -68,16 +68,17 @@ class Sheet(Painted):
         """Paint the shadow and the page."""
         if self._image.isNull():
             return
-        painter, left = QPainter(self), px(EDGE)
-        area = QRectF(left, left, self._side.width(), self._side.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        for spread, strength in ((6, 6), (3, 10), (1, 16)):
-            painter.setBrush(QColor(0, 0, 0, strength))
-            painter.drawRoundedRect(area.adjusted(-spread, 1 - spread, spread, spread + 2), spread, spread)
-        painter.drawImage(area, self._image)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme().colour("line2"), 1))
-        painter.drawRect(area)
+        left = px(EDGE)
+        with QPainter(self) as painter:
+            area = QRectF(left, left, self._side.width(), self._side.height())
+            painter.setPen(Qt.PenStyle.NoPen)
+            for spread, strength in ((6, 6), (3, 10), (1, 16)):
+                painter.setBrush(QColor(0, 0, 0, strength))
+                painter.drawRoundedRect(area.adjusted(-spread, 1 - spread, spread, spread + 2), spread, spread)
+            painter.drawImage(area, self._image)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().colour("line2"), 1))
+            painter.drawRect(area)
 
 
 class Desktop(QScrollArea):

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
@@ -19,6 +20,7 @@ from ui.desk import Desk, PlaceShown, SessionShown
 from ui.door.idle import Idle
 from ui.kit import memory
 from ui.kit.tokens import set_theme, theme
+from ui.kit.turns import in_turns
 from ui.lane import Lane
 from ui.shell.memory import memory_of
 from ui.shell.window import Window
@@ -112,7 +114,7 @@ def build(
             net.close()
             failed(error)
         else:
-            ready(made)
+            in_turns(keeper.door, [partial(ready, made)])
 
     keeper.lane.ask(keeper.door, lambda _ticket: seat(office), told, failed)
 

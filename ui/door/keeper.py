@@ -111,8 +111,12 @@ class Keeper(QObject):
         import_module("ui.door.house").build(self, office, self._built, self._not_built)
 
     def _built(self, house: Home) -> None:
+        """The window is there; nobody sees it if its person is on the way out by now."""
         self.house = house
-        self._enter_house()
+        if self._office is None:
+            self._tear_down()
+        else:
+            self._enter_house()
 
     def _not_built(self, error: Exception) -> None:
         """The person came in and there is no window for them: out again, and say so."""

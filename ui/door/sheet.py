@@ -50,7 +50,8 @@ class Symbol(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the modules without gaps."""
-        paint_symbol(QPainter(self), self._modules, QRectF(self.rect()))
+        with QPainter(self) as painter:
+            paint_symbol(painter, self._modules, QRectF(self.rect()))
 
     def _fit(self) -> None:
         self.setFixedSize(self.sizeHint())
@@ -93,6 +94,14 @@ def paint_sheet(sheet: Sheet, device: QPagedPaintDevice) -> bool:
     painter = QPainter()
     if not painter.begin(device):
         return False
+    try:
+        _paint(painter, sheet, device)
+    finally:
+        ended = painter.end()
+    return ended
+
+
+def _paint(painter: QPainter, sheet: Sheet, device: QPagedPaintDevice) -> None:
     scale = device.logicalDpiX() / 96
     painter.scale(scale, scale)
     width = device.width() / scale
@@ -105,7 +114,6 @@ def paint_sheet(sheet: Sheet, device: QPagedPaintDevice) -> bool:
         top = _text(painter, name, 8.5, top, width, bold=True)
         top = _text(painter, value, 10, top + 1 * MM, width) + 4 * MM
     _text(painter, say("ui.sheet.foot"), 8, top + 2 * MM, width)
-    return painter.end()
 
 
 def _text(

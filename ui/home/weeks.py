@@ -53,21 +53,23 @@ class Weeks(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line, the bars, their numbers and their weeks."""
-        painter, look = QPainter(self), theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        base = self.height() - px(22)
-        painter.fillRect(QRectF(0, base, self.width(), 1), look.colour("line2"))
-        if not self._weeks:
-            return
-        step = self.width() / len(self._weeks)
-        shown = self._shown(step)
-        for number, week in enumerate(self._weeks):
-            self._bar(painter, QRectF(number * step, 0, step, base), week)
-            if number % shown == 0:
-                painter.setFont(font("caption"))
-                painter.setPen(look.colour("text2"))
-                wide = QRectF(number * step - step, base + px(4), step * 3, px(18))
-                painter.drawText(wide, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, week.label)
+        look = theme()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            base = self.height() - px(22)
+            painter.fillRect(QRectF(0, base, self.width(), 1), look.colour("line2"))
+            if not self._weeks:
+                return
+            step = self.width() / len(self._weeks)
+            shown = self._shown(step)
+            for number, week in enumerate(self._weeks):
+                self._bar(painter, QRectF(number * step, 0, step, base), week)
+                if number % shown == 0:
+                    painter.setFont(font("caption"))
+                    painter.setPen(look.colour("text2"))
+                    wide = QRectF(number * step - step, base + px(4), step * 3, px(18))
+                    middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+                    painter.drawText(wide, middle, week.label)
 
     def _bar(self, painter: QPainter, area: QRectF, week: Week) -> None:
         look, most = theme(), max(each.n for each in self._weeks)

@@ -76,7 +76,8 @@ class Pill(_Mark):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint tint, shape and words."""
-        paint_pill(QPainter(self), QRectF(self.rect()), self._key, self._shown())
+        with QPainter(self) as painter:
+            paint_pill(painter, QRectF(self.rect()), self._key, self._shown())
 
 
 def paint_pill(painter: QPainter, area: QRectF, key: str, text: str) -> None:
@@ -108,20 +109,21 @@ class Tag(_Mark):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint tint, icon and words."""
-        painter, look = QPainter(self), theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen if look.name != "contrast" else QPen(look.colour("text"), 1))
-        painter.setBrush(look.colour(f"{self._tone}_bg"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
-        ink = "text2" if self._tone == "idle" else self._tone
-        left = px(8)
-        if self._icon:
-            picture = pixmap(self._icon, 14, ink, self.devicePixelRatioF())
-            painter.drawPixmap(px(7), (self.height() - px(14)) // 2, picture)
-            left = px(25)
-        painter.setFont(font("caption", mono=self._mono, weight=500))
-        painter.setPen(look.colour(ink))
-        painter.drawText(self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._shown())
+        look = theme()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen if look.name != "contrast" else QPen(look.colour("text"), 1))
+            painter.setBrush(look.colour(f"{self._tone}_bg"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
+            ink = "text2" if self._tone == "idle" else self._tone
+            left = px(8)
+            if self._icon:
+                picture = pixmap(self._icon, 14, ink, self.devicePixelRatioF())
+                painter.drawPixmap(px(7), (self.height() - px(14)) // 2, picture)
+                left = px(25)
+            painter.setFont(font("caption", mono=self._mono, weight=500))
+            painter.setPen(look.colour(ink))
+            painter.drawText(self.rect().adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._shown())
 
 
 def initials(name: str) -> str:
@@ -162,7 +164,8 @@ class Avatar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the circle."""
-        paint_avatar(QPainter(self), QRectF(self.rect()), self._name)
+        with QPainter(self) as painter:
+            paint_avatar(painter, QRectF(self.rect()), self._name)
 
     def _fit(self) -> None:
         self.setFixedSize(px(self._size), px(self._size))

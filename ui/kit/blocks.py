@@ -157,20 +157,21 @@ class _Rail(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line and the shape on it."""
-        painter, look = QPainter(self), theme()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, at = self.width() / 2, px(10)
-        painter.setPen(QPen(look.colour("line2"), 2))
-        if not self._first:
-            painter.drawLine(QPointF(middle, 0), QPointF(middle, at))
-        if not self._last:
-            painter.drawLine(QPointF(middle, at), QPointF(middle, self.height()))
-        if self._status:
-            paint_status(painter, QPointF(middle, at), 16 * look.size, self._status)
-        else:
-            painter.setPen(QPen(look.colour("ctl"), 1.5))
-            painter.setBrush(look.colour("surface"))
-            painter.drawEllipse(QPointF(middle, at), px(4), px(4))
+        look = theme()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle, at = self.width() / 2, px(10)
+            painter.setPen(QPen(look.colour("line2"), 2))
+            if not self._first:
+                painter.drawLine(QPointF(middle, 0), QPointF(middle, at))
+            if not self._last:
+                painter.drawLine(QPointF(middle, at), QPointF(middle, self.height()))
+            if self._status:
+                paint_status(painter, QPointF(middle, at), 16 * look.size, self._status)
+            else:
+                painter.setPen(QPen(look.colour("ctl"), 1.5))
+                painter.setBrush(look.colour("surface"))
+                painter.drawEllipse(QPointF(middle, at), px(4), px(4))
 
     def _fit(self) -> None:
         self.setFixedWidth(px(22))

@@ -58,11 +58,12 @@ class Button(QPushButton):
         """Paint the button, and the ring inside a filled one that has the focus."""
         super().paintEvent(event)
         if self.hasFocus() and self._kind in _FILLED | {"tab"}:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._ring(), 2))
-            edge = QRectF(self.rect()).adjusted(3, 3, -3, -3) if self._kind in _FILLED else QRectF(self.rect())
-            painter.drawRoundedRect(edge.adjusted(1, 1, -1, -1) if self._kind == "tab" else edge, px(4), px(4))
+            inset = 1 if self._kind == "tab" else 3
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(self._ring(), 2))
+                edge = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+                painter.drawRoundedRect(edge, px(4), px(4))
 
     def _ring(self) -> QColor:
         filled = self._kind in _FILLED and theme().name != "contrast"
@@ -121,7 +122,8 @@ class Chip(Button):
             colour = "accent" if self.property("on") == "1" or self.isChecked() else "text2"
             side = px(16)
             picture = icon_of("chevron-down", 16, colour).pixmap(QSize(side, side), self.devicePixelRatioF())
-            QPainter(self).drawPixmap(self.width() - side - px(8), (self.height() - side) // 2, picture)
+            with QPainter(self) as painter:
+                painter.drawPixmap(self.width() - side - px(8), (self.height() - side) // 2, picture)
 
 
 class IconButton(QToolButton):

@@ -124,8 +124,7 @@ def _picture(look: Look, cell: Cell) -> QPixmap:
     picture.setDevicePixelRatio(look.dpr)
     ground = "sel" if look.selected else "surface"
     picture.fill(theme().colour(ground if look.dense or not cell.tint else cell.tint))
-    painter = QPainter(picture)
-    try:
+    with QPainter(picture) as painter:  # Qt ends the process if a picture goes while somebody paints on it
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if look.dense and cell.tint:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -133,8 +132,6 @@ def _picture(look: Look, cell: Cell) -> QPixmap:
             painter.drawRoundedRect(QRectF(1, 1, look.width - 3, look.height - 3), px(4), px(4))
         _edges(painter, look, cell.rule)
         paint_cell(painter, look, cell)
-    finally:
-        painter.end()  # Qt ends the process if a picture goes while somebody paints on it
     return picture
 
 

@@ -34,7 +34,8 @@ class Scrim(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the veil."""
-        QPainter(self).fillRect(event.rect(), theme().colour("scrim"))
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme().colour("scrim"))
 
 
 class Dialog(QDialog):
@@ -159,16 +160,16 @@ class Dialog(QDialog):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground with round corners, over what lies behind them."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._behind is not None:
-            painter.drawPixmap(0, 0, self._behind)
-        painter.setPen(theme().colour("line2"))
-        painter.setBrush(theme().colour("surface"))
-        radius = px(14) if self._behind is not None else 0
-        path = QPainterPath()
-        path.addRoundedRect(0.5, 0.5, self.width() - 1, self.height() - 1, radius, radius)
-        painter.drawPath(path)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._behind is not None:
+                painter.drawPixmap(0, 0, self._behind)
+            painter.setPen(theme().colour("line2"))
+            painter.setBrush(theme().colour("surface"))
+            radius = px(14) if self._behind is not None else 0
+            path = QPainterPath()
+            path.addRoundedRect(0.5, 0.5, self.width() - 1, self.height() - 1, radius, radius)
+            painter.drawPath(path)
 
     def _fields(self) -> list[QWidget]:
         lines = [each for each in self.findChildren(QLineEdit) if not each.isReadOnly()]

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
@@ -116,16 +115,16 @@ class Choice(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field and its chevron; words that don't fit end in an ellipsis."""
-        painter, option, style = QStylePainter(self), QStyleOptionComboBox(), self.style()
+        option, style = QStyleOptionComboBox(), self.style()
         self.initStyleOption(option)
         complex_, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = style.subControlRect(complex_, option, part, self).width() - px(2)
         words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
         self.setToolTip(tip(self.currentText()) if words != self.currentText() else "")
         option.currentText = words
-        painter.drawComplexControl(complex_, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.end()
+        with QPainter(self) as painter:
+            style.drawComplexControl(complex_, option, painter, self)
+            style.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option, painter, self)
         paint_chevron(self)
 
     def _space(self) -> None:
@@ -156,7 +155,8 @@ def paint_chevron(widget: QWidget) -> None:
     ink = "accent" if widget.property("on") else "text2" if widget.isEnabled() else "text3"
     picture = pixmap("chevron-down", 16, ink, widget.devicePixelRatioF())
     side = px(16)
-    QPainter(widget).drawPixmap(widget.width() - side - px(9), (widget.height() - side) // 2, picture)
+    with QPainter(widget) as painter:
+        painter.drawPixmap(widget.width() - side - px(9), (widget.height() - side) // 2, picture)
 
 
 class TextArea(QPlainTextEdit):

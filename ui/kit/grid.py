@@ -62,20 +62,20 @@ class Grid(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the pictures of the cells that need painting; the ring comes last."""
         area = event.rect()
-        painter = QPainter(self.viewport())
-        columns = self._columns(area)
-        height = self.verticalHeader().defaultSectionSize()
-        first = self.rowAt(max(area.top(), 0))
-        last = self.rowAt(area.bottom())
-        last = self._rows.rowCount() - 1 if last < 0 else last
-        top = self.rowViewportPosition(first) if first >= 0 else area.top()
-        if first >= 0 and columns:
-            chosen = set(self.selected_rows(first, last))
-            for row in range(first, last + 1):
-                self._paint_row(painter, row, top, self._runs(columns, height, selected=row in chosen))
-                top += height
-        self._paint_rest(painter, area, top, columns)
-        self._paint_ring(painter)
+        with QPainter(self.viewport()) as painter:
+            columns = self._columns(area)
+            height = self.verticalHeader().defaultSectionSize()
+            first = self.rowAt(max(area.top(), 0))
+            last = self.rowAt(area.bottom())
+            last = self._rows.rowCount() - 1 if last < 0 else last
+            top = self.rowViewportPosition(first) if first >= 0 else area.top()
+            if first >= 0 and columns:
+                chosen = set(self.selected_rows(first, last))
+                for row in range(first, last + 1):
+                    self._paint_row(painter, row, top, self._runs(columns, height, selected=row in chosen))
+                    top += height
+            self._paint_rest(painter, area, top, columns)
+            self._paint_ring(painter)
 
     def selected_rows(self, first: int, last: int) -> list[int]:
         """The numbers of the selected ones of some rows, from top to bottom."""

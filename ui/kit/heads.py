@@ -54,15 +54,17 @@ class Heads(QHeaderView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground to the end, then the titles."""
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), theme().colour("surface2"))
-        bottom = self.viewport().height() - 1
-        painter.fillRect(QRect(event.rect().left(), bottom, event.rect().width(), 1), theme().colour("line2"))
-        first, last = self.logicalIndexAt(event.rect().left()), self.logicalIndexAt(event.rect().right())
-        for section in range(max(first, 0), (last if last >= 0 else self.count() - 1) + 1):
-            if not self.isSectionHidden(section):
-                left, width = self.sectionViewportPosition(section), self.sectionSize(section)
-                self._title(painter, section, QRectF(left, 0, width, bottom))
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), theme().colour("surface2"))
+            bottom = self.viewport().height() - 1
+            painter.fillRect(
+                QRect(event.rect().left(), bottom, event.rect().width(), 1), theme().colour("line2")
+            )
+            first, last = self.logicalIndexAt(event.rect().left()), self.logicalIndexAt(event.rect().right())
+            for section in range(max(first, 0), (last if last >= 0 else self.count() - 1) + 1):
+                if not self.isSectionHidden(section):
+                    left, width = self.sectionViewportPosition(section), self.sectionSize(section)
+                    self._title(painter, section, QRectF(left, 0, width, bottom))
 
     def _title(self, painter: QPainter, section: int, area: QRectF) -> None:
         column = self._rows.columns[section]

@@ -41,10 +41,9 @@ def _drawn(name: str, size: int, colour: str, dpr: float) -> QPixmap:
     source = _svg(name).replace("currentColor", colour)
     made = QPixmap(round(size * dpr), round(size * dpr))
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, made.width(), made.height()))
-    painter.end()
+    with QPainter(made) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, made.width(), made.height()))
     made.setDevicePixelRatio(dpr)
     return made
 
@@ -83,7 +82,8 @@ class Icon(QWidget):
         """Paint the icon in the middle."""
         picture = pixmap(self._name, self._size, self._colour, self.devicePixelRatioF())
         side = px(self._size)
-        QPainter(self).drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, picture)
+        with QPainter(self) as painter:
+            painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, picture)
 
     def _fit(self) -> None:
         self.setFixedSize(self.sizeHint())

@@ -218,16 +218,16 @@ class _Corner(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is outside the round edge in the ground of the page, and the edge."""
         side, radius = self.width(), float(px(10))
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, top = (-40.0 if self._right else 0.0), (-40.0 if self._bottom else 0.0)
-        box = QRectF(left + 0.5, top + 0.5, side + 40 - 1, side + 40 - 1)
-        round_, outside = QPainterPath(), QPainterPath()
-        round_.addRoundedRect(box, radius, radius)
-        outside.addRect(QRectF(self.rect()))
-        painter.fillPath(outside.subtracted(round_), theme().colour(self._ground))
-        painter.setPen(theme().colour("line"))
-        painter.drawPath(round_)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            left, top = (-40.0 if self._right else 0.0), (-40.0 if self._bottom else 0.0)
+            box = QRectF(left + 0.5, top + 0.5, side + 40 - 1, side + 40 - 1)
+            round_, outside = QPainterPath(), QPainterPath()
+            round_.addRoundedRect(box, radius, radius)
+            outside.addRect(QRectF(self.rect()))
+            painter.fillPath(outside.subtracted(round_), theme().colour(self._ground))
+            painter.setPen(theme().colour("line"))
+            painter.drawPath(round_)
 
     def _place(self) -> None:
         side, plate = px(10), self.parentWidget()

@@ -21,21 +21,21 @@ class Logo(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the square and the ticks."""
-        side, painter = float(self.width()), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("logo"))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.24, side * 0.24)
-        ink = theme().colour("logo_ink")
-        soft = QColor(ink)
-        soft.setAlphaF(0.5)
-        for shift, colour, width in ((0.16, soft, 0.095), (0.0, ink, 0.105)):
-            pen = QPen(
-                colour, side * width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-            )
-            painter.setPen(pen)
-            ticks = ((0.22, 0.53), (0.38, 0.69), (0.64, 0.33))
-            painter.drawPolyline([QPointF(side * (x + shift), side * y) for x, y in ticks])
+        side = float(self.width())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("logo"))
+            painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.24, side * 0.24)
+            ink = theme().colour("logo_ink")
+            soft = QColor(ink)
+            soft.setAlphaF(0.5)
+            for shift, colour, width in ((0.16, soft, 0.095), (0.0, ink, 0.105)):
+                line, cap, join = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+                pen = QPen(colour, side * width, line, cap, join)
+                painter.setPen(pen)
+                ticks = ((0.22, 0.53), (0.38, 0.69), (0.64, 0.33))
+                painter.drawPolyline([QPointF(side * (x + shift), side * y) for x, y in ticks])
 
     def _fit(self) -> None:
         self.setFixedSize(px(self._size), px(self._size))

@@ -30,22 +30,22 @@ class Bar(Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the track, the share and the target."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(0, (self.height() - px(6)) / 2, self.width(), px(6))
-        painter.setPen(theme().colour("text") if theme().name == "contrast" else Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("track"))
-        painter.drawRoundedRect(area, px(3), px(3))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour(self._colour))
-        if self._share:
-            painter.drawRoundedRect(
-                QRectF(0, area.top(), max(px(6), area.width() * self._share), area.height()), px(3), px(3)
-            )
-        if self._target is not None:
-            painter.fillRect(
-                QRectF(area.width() * self._target - 1, 0, 2, self.height()), theme().colour("text")
-            )
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            area = QRectF(0, (self.height() - px(6)) / 2, self.width(), px(6))
+            painter.setPen(theme().colour("text") if theme().name == "contrast" else Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("track"))
+            painter.drawRoundedRect(area, px(3), px(3))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour(self._colour))
+            if self._share:
+                painter.drawRoundedRect(
+                    QRectF(0, area.top(), max(px(6), area.width() * self._share), area.height()), px(3), px(3)
+                )
+            if self._target is not None:
+                painter.fillRect(
+                    QRectF(area.width() * self._target - 1, 0, 2, self.height()), theme().colour("text")
+                )
 
     def _fit(self) -> None:
         self.setFixedHeight(px(14))

@@ -140,7 +140,8 @@ class StatusShape(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the shape in the middle."""
         centre = QPointF(self.width() / 2, self.height() / 2)
-        paint_status(QPainter(self), centre, self._size * theme().size, self._key)
+        with QPainter(self) as painter:
+            paint_status(painter, centre, self._size * theme().size, self._key)
 
     def _fit(self) -> None:
         self.setFixedSize(self.sizeHint())

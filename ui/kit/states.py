@@ -30,17 +30,17 @@ class Skeleton(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a bar in each row's place."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().colour("surface3"))
-        step, height = px(40), px(12)
-        for number in range(self.height() // step):
-            top, left = number * step + px(14), px(12)
-            for share in (0.28, 0.18, 0.22 - 0.04 * (number % 3), 0.12):
-                width = self.width() * share
-                painter.drawRoundedRect(QRectF(left, top, width - px(24), height), px(4), px(4))
-                left += int(width)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("surface3"))
+            step, height = px(40), px(12)
+            for number in range(self.height() // step):
+                top, left = number * step + px(14), px(12)
+                for share in (0.28, 0.18, 0.22 - 0.04 * (number % 3), 0.12):
+                    width = self.width() * share
+                    painter.drawRoundedRect(QRectF(left, top, width - px(24), height), px(4), px(4))
+                    left += int(width)
 
 
 class States(QStackedWidget):

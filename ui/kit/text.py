@@ -130,9 +130,9 @@ class Label(QLabel):
         if not breaks:
             words = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
             breaks = int(Qt.TextFlag.TextSingleLine)
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(area, int(self.alignment()) | breaks, words)
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(area, int(self.alignment()) | breaks, words)
 
     def is_cut(self) -> bool:
         """Whether the line is longer than its place."""

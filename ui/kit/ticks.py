@@ -34,26 +34,29 @@ def _least(button: QAbstractButton) -> QSize:
 
 
 def _paint(button: QAbstractButton, *, round_: bool) -> None:
-    painter, look = QPainter(button), theme()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    side = px(_BOX)
-    box = QRectF(1, (button.height() - side) / 2, side, side).adjusted(1, 1, -1, -1)
-    ink = look.colour("accent" if button.isChecked() else "ctl")
-    painter.setPen(QPen(ink if button.isEnabled() else look.colour("line2"), 1.5))
-    filled = button.isChecked() and not round_
-    painter.setBrush(ink if filled else look.colour("surface"))
-    radius = box.width() / 2 if round_ else px(4)
-    painter.drawRoundedRect(box, radius, radius)
-    if button.isChecked():
-        _paint_mark(painter, box, round_=round_)
-    painter.setPen(look.colour("text" if button.isEnabled() else "text3"))
-    area = button.rect().adjusted(px(_BOX + _GAP), 0, 0, 0)
-    words = button.fontMetrics().elidedText(button.accessibleName(), Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), words)
-    if button.hasFocus():
-        painter.setPen(QPen(look.colour("accent"), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(button.rect()).adjusted(1, 1, -1, -1), px(5), px(5))
+    look = theme()
+    with QPainter(button) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = px(_BOX)
+        box = QRectF(1, (button.height() - side) / 2, side, side).adjusted(1, 1, -1, -1)
+        ink = look.colour("accent" if button.isChecked() else "ctl")
+        painter.setPen(QPen(ink if button.isEnabled() else look.colour("line2"), 1.5))
+        filled = button.isChecked() and not round_
+        painter.setBrush(ink if filled else look.colour("surface"))
+        radius = box.width() / 2 if round_ else px(4)
+        painter.drawRoundedRect(box, radius, radius)
+        if button.isChecked():
+            _paint_mark(painter, box, round_=round_)
+        painter.setPen(look.colour("text" if button.isEnabled() else "text3"))
+        area = button.rect().adjusted(px(_BOX + _GAP), 0, 0, 0)
+        words = button.fontMetrics().elidedText(
+            button.accessibleName(), Qt.TextElideMode.ElideRight, area.width()
+        )
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), words)
+        if button.hasFocus():
+            painter.setPen(QPen(look.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(button.rect()).adjusted(1, 1, -1, -1), px(5), px(5))
 
 
 def _paint_mark(painter: QPainter, box: QRectF, *, round_: bool) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QStyle, QStyleOptionButton, QWidget
 
 from app.base.say import say
 from ui.kit.buttons import Button
@@ -47,19 +47,20 @@ class StateChip(Button):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the chip's ground, then shape, word and number."""
-        option, painter, look = QStyleOptionButton(), QStylePainter(self), theme()
+        option, look = QStyleOptionButton(), theme()
         self.initStyleOption(option)
         option.text = ""
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         middle = Qt.AlignmentFlag.AlignVCenter
-        paint_status(painter, QPointF(px(17), self.height() / 2), 13 * look.size, self.key)
         area = QRectF(px(31), 0, self.width() - px(42), self.height())
-        painter.setFont(font("dense", weight=500))
-        painter.setPen(look.colour("accent" if self.isChecked() else "text2"))
-        painter.drawText(area, middle, status_word(self.key))
-        painter.setFont(font("dense", weight=600))
-        painter.setPen(look.colour("accent" if self.isChecked() else "text"))
-        painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, self.count)
+        with QPainter(self) as painter:
+            self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+            paint_status(painter, QPointF(px(17), self.height() / 2), 13 * look.size, self.key)
+            painter.setFont(font("dense", weight=500))
+            painter.setPen(look.colour("accent" if self.isChecked() else "text2"))
+            painter.drawText(area, middle, status_word(self.key))
+            painter.setFont(font("dense", weight=600))
+            painter.setPen(look.colour("accent" if self.isChecked() else "text"))
+            painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, self.count)
 
 
 class StateChips(QWidget):

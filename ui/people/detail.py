@@ -85,7 +85,7 @@ class Detail(Panel):
 
     def take_focus(self) -> None:
         """Put the focus on the first thing that can be done here."""
-        shown = [one for one in self.findChildren(QAbstractButton) if not one.isHidden()]
+        shown = [one for one in self.findChildren(QAbstractButton) if one.isVisibleTo(self)]
         first = next((one for one in shown if isinstance(one, Button)), shown[0] if shown else None)
         if first is not None:
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)

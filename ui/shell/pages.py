@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from app.base.words import Value
 from app.domain.rights import READERS
@@ -86,6 +87,7 @@ class Ahead(QObject):
         self._window, self._known, self._make, self._take = window, known, make, take
         self._left = list(entries)
         self._built: tuple[Entry, Page] | None = None
+        window.destroyed.connect(self.stop)
         self._timer = QTimer(self, interval=REST_MS)
         self._timer.timeout.connect(self._next)
         modules = [one.module for one in entries]
@@ -95,10 +97,10 @@ class Ahead(QObject):
         )
 
     def stop(self) -> None:
-        """Build nothing more: each page is built on its first visit."""
+        """Build nothing more: each page is built on its first visit. What was built and not taken goes at once."""
         self._left.clear()
         if self._built is not None:
-            self._built[1].deleteLater()
+            delete(self._built[1])
             self._built = None
 
     def _next(self) -> None:

@@ -40,16 +40,16 @@ class Bell(IconButton):
         super().paintEvent(event)
         if not self.count:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = px(16)
-        area = QRectF(self.width() - side - 2, 2, side, side)
-        painter.setPen(QPen(theme().colour("surface"), 2))
-        painter.setBrush(theme().colour("bad"))
-        painter.drawEllipse(area)
-        painter.setFont(font("caption", weight=600))
-        painter.setPen(theme().colour("on_bad"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(min(self.count, 9)))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            side = px(16)
+            area = QRectF(self.width() - side - 2, 2, side, side)
+            painter.setPen(QPen(theme().colour("surface"), 2))
+            painter.setBrush(theme().colour("bad"))
+            painter.drawEllipse(area)
+            painter.setFont(font("caption", weight=600))
+            painter.setPen(theme().colour("on_bad"))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(min(self.count, 9)))
 
 
 class SearchButton(Button):

@@ -146,7 +146,7 @@ class Window(QMainWindow):
             return False
         if before is not None and not before.leave():
             return False
-        made = self._made(one)
+        made = self.pages.get(one.name) or self._take(one, build(one, self.desk))
         self.failures.clear()
         self.stack.setCurrentWidget(made)
         if made.address != address or made is not before:
@@ -158,9 +158,6 @@ class Window(QMainWindow):
         if made is not before:
             (first_control(made) or made).setFocus(Qt.FocusReason.OtherFocusReason)
         return True
-
-    def _made(self, one: Entry) -> Page:
-        return self.pages.get(one.name) or self._take(one, build(one, self.desk))
 
     def _take(self, one: Entry, page: Page) -> Page:
         """Take a page into the window, or leave it where there is one by now."""

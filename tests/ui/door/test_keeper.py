@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.work.demo.stage import Stage
 from tests.ui.door.entrance import WAIT, Entrance
+from tests.ui.waiting import until
 from tests.work.onstage import QA, TRAINER
 from ui.door.door import Door
 from ui.door.house import build
@@ -157,6 +158,32 @@ def test_a_house_that_cannot_be_built_leaves_no_thread_behind(kept: Kept, stage:
     build(unfit, kept.entrance.inside[0], lambda _house: None, errors.append)  # type: ignore[arg-type]
     kept.entrance.settle()
     assert isinstance(errors[0], AttributeError) and threading.active_count() == before
+
+
+@pytest.mark.req("R-ACC-17")
+def test_a_window_that_is_built_while_its_person_leaves_is_never_seen(kept: Kept, stage: Stage) -> None:
+    seen, built = Seen(), threading.active_count()
+    QApplication.instance().installEventFilter(seen)  # type: ignore[union-attr]
+    kept.entrance.door.came_in.connect(lambda _office: kept.keeper.quit())
+    kept.entrance.attempt(stage.cast.typed(QA))
+    until(lambda: kept.keeper._office is None and kept.keeper.house is None)
+    kept.entrance.settle()
+    assert "Window" not in seen.kinds
+    assert threading.active_count() == built
+
+
+class Seen(QObject):
+    """Which kinds of windows were shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds = set[str]()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt names it so)
+        """Remember a window that is shown."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.kinds.add(type(watched).__name__)
+        return False
 
 
 class NoLook(NamedTuple):

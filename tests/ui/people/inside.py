@@ -22,6 +22,8 @@ from ui.page import Page
 from ui.shell.window import Window
 
 W = TypeVar("W", bound=QWidget)
+STILL = 4
+"""So many looks in a row, 30 ms apart, must find the store idle."""
 
 
 class Inside:
@@ -65,10 +67,13 @@ class Inside:
         return page
 
     def rest(self) -> None:
-        """Wait until nothing is asked any more, and what was typed was searched for."""
+        """Wait until nothing is asked any more, and what was typed was searched for: an answer may ask for more."""
         pause(250)
-        until(lambda: not self.store.is_busy)
-        pause(30)
+        quiet = 0
+        while quiet < STILL:
+            until(lambda: not self.store.is_busy)
+            pause(30)
+            quiet = 0 if self.store.is_busy else quiet + 1
 
 
 def words(inside: QWidget) -> str:

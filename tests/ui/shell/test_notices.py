@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import settle
 from tests.ui.looking import small, unnamed
 from tests.ui.shell.frames import framed, words
 from ui.address import Address
@@ -49,6 +50,7 @@ def test_what_is_new_is_counted_until_it_is_looked_at(made: Made) -> None:
     made.notices.add(Notice(kind="info", title="Two", text=""))
     made.notices.toggle()
     assert made.counts == [1, 2, 0]
+    settle()
     said = words(made.notices.drawer)
     assert said.index("Two") < said.index("One")
     assert not (*unnamed(made.notices.drawer), *small(made.notices.drawer))
@@ -57,6 +59,7 @@ def test_what_is_new_is_counted_until_it_is_looked_at(made: Made) -> None:
 def test_the_same_title_is_one_notice(made: Made) -> None:
     for text in ("first", "second"):
         made.notices.add(Notice(kind="warn", title="Offline", text=text))
+    settle()
     assert "second" in words(made.notices.drawer)
     assert words(made.notices.drawer).count("Offline") == 1
 
