@@ -28,22 +28,18 @@ if not os.environ.get("DISPLAY"):
 
 HERE = Path(__file__).parent
 PAGES = frozenset(one.name for one in HERE.iterdir() if one.is_dir() and one.name not in ("kit", "__pycache__"))
-WALK = HERE.parent / "journeys" / "test_window.py"
 OF_QT = {"QTipLabel", "QComboBoxPrivateContainer", "QDesktopWidget"}
 """Widgets that Qt itself keeps between uses."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Offscreen says what it can't do for a window that has no manager; that is no fault of the window.
-
-    Tests that open pages on a whole site take seconds each, and on a busy machine their waits run out: they come with
-    `installers/test.sh --all`, or by naming their folder. The main job by a screen reader is always run.
+    """Tests that open pages on a whole site take seconds each, and on a busy machine their waits run out: they come with
+    `installers/test.sh --all`, or by naming their folder. The main job, by keys and by a screen reader, is always run.
     """
     for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
         inside = item.path.relative_to(HERE).parts if HERE in item.path.parents else ()
-        if PAGES.intersection(inside) or item.path == WALK:
+        if PAGES.intersection(inside):
             item.add_marker(pytest.mark.slow)
 
 

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from tests.ui.waiting import pause, until
 from ui.lane import Lane
 from ui.sweep import MANY, YOUNG, Sweep
 
@@ -63,3 +64,18 @@ def test_much_at_once_is_frozen_and_ends_when_somebody_leaves(sweep: Sweep) -> N
     assert seen() is not None
     sweep.everything()
     assert seen() is None
+
+
+def test_a_locked_screen_that_is_left_alone_is_looked_through_and_one_that_is_not_isn_t(
+    qtbot: QtBot, sweep: Sweep
+) -> None:
+    sweep._alone.setInterval(20)
+    ended: list[int] = []
+    weakref.finalize(Knot(), ended.append, 1)
+    gc.freeze()
+    sweep.rest(alone=True)
+    sweep.rest(alone=False)
+    pause(60)
+    assert ended == []
+    sweep.rest(alone=True)
+    until(lambda: ended == [1])

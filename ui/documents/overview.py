@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
@@ -64,7 +62,7 @@ class Overview(QWidget):
         current = found.version(kept) or _first(found)
         self.versions.select(current.id)
         # Its own turn: all at once would hold the screen too long.
-        QTimer.singleShot(0, self, partial(self._choose, current.id))
+        QTimer.singleShot(0, self, lambda: self._choose(self.versions.current_id()))
 
     def show_affected(self, told: Affected, ahead: VersionShown | None) -> None:
         """Show whom it concerns; `ahead` is the version whose beginning is looked at, None for now."""

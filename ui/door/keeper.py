@@ -13,7 +13,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -102,12 +102,16 @@ class Keeper(QObject):
 
     def _came_in(self, office: Office) -> None:
         self._office = office
+        self.sweep.rest(alone=False)
         uid = office.session.uid if office.session is not None else ""
         if self.house is not None and self.house.uid == uid:
             self.house.open(office)
             self._enter_house()
             return
-        self._tear_down()
+        if self.house is not None:
+            self._tear_down()
+            # A turn later: what hangs on the window goes with it first.
+            QTimer.singleShot(0, self.sweep, self.sweep.everything)
         import_module("ui.door.house").build(self, office, self._built, self._not_built)
 
     def _built(self, house: Home) -> None:
@@ -184,6 +188,8 @@ class Keeper(QObject):
         self.door.look()
         if self.house is None:
             self.sweep.everything()
+        else:
+            self.sweep.rest(alone=True)
 
     def _tear_down(self) -> None:
         house, self.house = self.house, None

@@ -7,10 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap, QRegion, QShowEvent
+from PySide6.QtGui import (
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QRegion,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from app.base.say import say
@@ -51,7 +60,7 @@ class Dialog(QDialog):
         tone: str = "text2",
         width: int = 560,
     ) -> None:
-        super().__init__(_ground(parent), Qt.WindowType.FramelessWindowHint)
+        super().__init__(ground(parent), Qt.WindowType.FramelessWindowHint)
         self._width = width
         self._scrim: Scrim | None = None
         self._behind: QPixmap | None = None
@@ -216,7 +225,15 @@ class Dialog(QDialog):
         self.update()
 
 
-def _ground(parent: QWidget | None) -> QWidget | None:
+def affirm_by_key(dialog: Dialog, run: Callable[[], object]) -> None:
+    """Ctrl+Enter does what the affirmative button does, once for each press: a key that is held down does not repeat it."""
+    for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        shortcut = QShortcut(QKeySequence(keys), dialog)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(run)
+
+
+def ground(parent: QWidget | None) -> QWidget | None:
     """The window that a dialog stands on: never another dialog, which may be smaller than what stands on it."""
     window = None if parent is None else parent.window()
     while isinstance(window, QDialog) and (below := window.parentWidget()) is not None:

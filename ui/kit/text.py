@@ -72,8 +72,12 @@ class Label(QLabel):
         """Show other words."""
         self.setText(plain(text))
         self.setAccessibleName(plain(text))
-        self._heights.clear()
         self._fit()
+
+    def setText(self, text: str) -> None:
+        """Other words need another height."""
+        self._heights.clear()
+        super().setText(text)
 
     def set_weight(self, weight: int) -> None:
         """Show the words lighter or heavier than their role is."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.base.moment import day_text, instant_at, utc_ms
@@ -23,7 +23,7 @@ from ui.desk import Desk
 from ui.kit.badge import Avatar
 from ui.kit.banner import Banner
 from ui.kit.buttons import button
-from ui.kit.dialog import Dialog
+from ui.kit.dialog import Dialog, affirm_by_key
 from ui.kit.editors import Choice, TextArea
 from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, column, holder, row
@@ -34,24 +34,36 @@ from ui.records.reading import Begun, Wanted, command_of, read_beginning
 from ui.records.when import When
 from ui.signing.halves import fill
 from ui.signing.keeper import Keeper
+from ui.signing.pending import Pending
 from ui.signing.sign import cannot, sign
 from ui.signing.words import refused_text, who_line
+
+BEGUN = "record.begun"
+"""On a window, the record that is about to be begun there."""
 
 
 def add_record(
     desk: Desk, parent: QWidget, person_id: str, requirement_code: str = "", wanted: Wanted | None = None
 ) -> None:
     """Begin a record of a person (id or employee number), on a requirement if one is named; `wanted` fills the fields."""
+    pending = Pending(parent, BEGUN)
+    if pending.is_taken:
+        return
 
     def opened(answer: Begun | Refused) -> None:
-        if isinstance(answer, Refused):
-            cannot(desk, parent, answer)
+        if isinstance(answer, Refused) or not pending.stands():
+            failed(answer)
             return
         dialog = AddDialog(desk, parent, answer)
         first = wanted or Wanted(code=requirement_code)
-        in_turns(dialog, [partial(dialog.begin, first), dialog.ensurePolished, dialog.open])
+        in_turns(dialog, [partial(dialog.begin, first), dialog.ensurePolished, pending.free, dialog.open])
 
-    desk.ask(parent, partial(read_beginning, person=person_id), opened, partial(cannot, desk, parent))
+    def failed(answer: Begun | Refused | Exception) -> None:
+        pending.free()
+        if pending.stands() and not isinstance(answer, Begun):
+            cannot(desk, parent, answer)
+
+    pending.take(desk.ask(pending.window, partial(read_beginning, person=person_id), opened, failed))
 
 
 class AddDialog(Dialog):
@@ -118,8 +130,7 @@ class AddDialog(Dialog):
         self.comment_edit.textChanged.connect(self._keeper.touch)
         self.cancel_button.clicked.connect(self.reject)
         self.go_button.clicked.connect(self._go)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.go_button.click)
+        affirm_by_key(self, self.go_button.click)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin at the requirement, or at the button where one was named."""

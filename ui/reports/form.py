@@ -69,9 +69,18 @@ class Form(QWidget):
         """The list of people takes the height that is left."""
         return False
 
+    def begin(self, number: str) -> None:
+        """As it was at first: nobody is chosen, the day is today's, the words are the number of a person or none."""
+        self._today = ""
+        self._lines.clear()
+        self.people.set_rows([])
+        self.known.setChecked(False)
+        self.text.setText(number)
+        self.chosen.emit()
+
     def show_people(self, lines: Sequence[PersonLine], today: Day) -> None:
         """Offer the people found; the first is chosen if nobody who is among them was."""
-        if not self._today:
+        if self.day.day() == self._today or not self._today:
             self.day.set_day(today)
         self._today = today
         kept = self.person()

@@ -79,15 +79,15 @@ class ReportsPage(Page):
         return [(say("ui.reports.title"), Address(page="reports"))] if self.made is not None else []
 
     def show_address(self, address: Address) -> None:
-        """Begin anew, with the person whom the address names if it does; a form that is there already stays."""
+        """Begin anew; with the person whom the address names, if it does."""
         self.address = address
         if self.made is not None:
             self.ask_anew(address.id)
-        elif address.id:
-            self.form.text.setText(address.id)
-            self._find(address.id)
         else:
-            self.refresh()
+            self._ticket.cancel()
+            self.viewer.say_instead(say("ui.reports.nothing"), say("ui.reports.nothing.do"), "file-badge")
+            self.form.begin(address.id)
+            self._find(address.id)
 
     def refresh(self) -> None:
         """Ask for the people again; a report that was made stays as it is."""

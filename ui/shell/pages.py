@@ -103,6 +103,13 @@ class Ahead(QObject):
             delete(self._built[1])
             self._built = None
 
+    def built(self, one: Entry) -> Page | None:
+        """The page that was built and not yet taken, if it is this one."""
+        if self._built is None or self._built[0] is not one:
+            return None
+        (_, page), self._built = self._built, None
+        return page
+
     def _next(self) -> None:
         if QApplication.mouseButtons() != Qt.MouseButton.NoButton or not self._window.isVisible():
             return

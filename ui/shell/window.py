@@ -146,7 +146,7 @@ class Window(QMainWindow):
             return False
         if before is not None and not before.leave():
             return False
-        made = self.pages.get(one.name) or self._take(one, build(one, self.desk))
+        made = self.pages.get(one.name) or self._take(one, self.ahead.built(one) or build(one, self.desk))
         self.failures.clear()
         self.stack.setCurrentWidget(made)
         if made.address != address or made is not before:
@@ -160,11 +160,8 @@ class Window(QMainWindow):
         return True
 
     def _take(self, one: Entry, page: Page) -> Page:
-        """Take a page into the window, or leave it where there is one by now."""
-        known = self.pages.setdefault(one.name, page)
-        if known is not page:
-            page.deleteLater()
-            return known
+        """Take a page into the window."""
+        self.pages[one.name] = page
         self.stack.addWidget(page)
         page.retitled.connect(self.retitle)
         return page

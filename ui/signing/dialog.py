@@ -14,7 +14,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.base.faults import Fault
@@ -24,7 +24,7 @@ from app.work.proposal import Proposal, propose
 from app.work.signing import Chosen, SignedNow, sign_now
 from ui.desk import Desk, Notice
 from ui.kit.buttons import button
-from ui.kit.dialog import Dialog
+from ui.kit.dialog import Dialog, affirm_by_key
 from ui.kit.icons import Icon
 from ui.kit.layout import STRETCH, column, holder, row
 from ui.kit.palette import px
@@ -102,8 +102,7 @@ class SignDialog(Dialog):
         self.sign_button.clicked.connect(self._sign)
         self.cancel_button.clicked.connect(self.reject)
         self.cant_button.clicked.connect(self._aside)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._sign)
+        affirm_by_key(self, self._sign)
 
     def show_proposal(self) -> None:
         """Show the proposal as it is now, and what was typed before, if there is a draft."""

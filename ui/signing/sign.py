@@ -21,13 +21,13 @@ from ui.kit.dialog import Dialog
 from ui.kit.layout import column, holder
 from ui.kit.text import label
 from ui.kit.turns import in_turns
-from ui.lane import Ticket
 from ui.signing.dialog import Parts, SignDialog
+from ui.signing.pending import Pending
 from ui.signing.reading import Opening, read
 from ui.signing.words import fault_text, refused_text
 
 ASKED = "signing"
-"""Property of a window: the ticket of what is about to be signed there."""
+"""On a window, what is about to be signed there."""
 
 
 def sign(
@@ -44,29 +44,32 @@ def sign(
     A command whose meaning is a verdict (COMPETENT, NOT_YET, APPROVED, REJECTED) stands for the choice between both.
     `source` names the file that a register came from.
     """
-    window = parent.window()
-    asked = window.property(ASKED)
-    if (isinstance(asked, Ticket) and not asked.cancelled) or _is_signing(window):
+    pending = Pending(parent, ASKED)
+    if pending.is_taken or _is_signing(pending.window):
         return
 
     def opened(answer: Opening | Refused) -> None:
-        if isinstance(answer, Refused):
-            window.setProperty(ASKED, None)
-            cannot(desk, parent, answer)
+        if isinstance(answer, Refused) or not pending.stands():
+            failed(answer)
         else:
             dialog = SignDialog(desk, parent, answer, then, parts)
             in_turns(dialog, [dialog.show_proposal, dialog.ensurePolished, partial(show, dialog)])
 
     def show(dialog: SignDialog) -> None:
-        window.setProperty(ASKED, None)
-        dialog.open()
+        pending.free()
+        if pending.stands():
+            dialog.open()
+        else:
+            dialog.done(QDialog.DialogCode.Rejected)
+            dialog.deleteLater()
 
-    def failed(error: Exception) -> None:
-        window.setProperty(ASKED, None)
-        cannot(desk, parent, error)
+    def failed(answer: Opening | Refused | Exception) -> None:
+        pending.free()
+        if pending.stands() and not isinstance(answer, Opening):
+            cannot(desk, parent, answer)
 
     work = partial(read, command=command, beside=second, source=source)
-    window.setProperty(ASKED, desk.ask(parent, work, opened, failed))
+    pending.take(desk.ask(pending.window, work, opened, failed))
     parts = Parts(beside=second)
 
 

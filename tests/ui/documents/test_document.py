@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.work.demo.stage import Stage
 from tests.ui.looking import clipped, jumps, rich, small, unnamed
 from tests.ui.opened import Opened, opened
-from tests.ui.waiting import until
+from tests.ui.waiting import pause, until
 from tests.work.onstage import LEARNER, QA
 from ui.documents.document import DocumentPage
 from ui.documents.page import DocumentsPage
@@ -144,3 +146,14 @@ def test_a_learner_reads_too(qtbot: QtBot, stage: Stage) -> None:
     with opened(qtbot, stage, LEARNER) as window:
         page = document(window, f"{SOP}/6.0")
         until(lambda: not page.reading.viewer.sheet.is_empty())
+
+
+def test_the_panel_shows_the_version_that_the_list_has_even_when_a_key_was_waiting(window: Opened) -> None:
+    page = document(window)
+    assert page.found is not None
+    page.overview.versions.grid.setFocus()
+    page.overview.show_document(page.found)
+    QTest.keyClick(page.overview.versions.grid, Qt.Key.Key_Down)
+    pause(50)
+    version = page.overview.version()
+    assert version is not None and page.overview.panel.title.text() == f"Version {version.ver}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from app.base.moment import Day
 from app.work.checking import verify_pdf
 from app.work.demo.stage import Stage
 from app.work.handout import Proof
@@ -17,6 +19,7 @@ from tests.ui.looking import clipped, jumps, rich, small, unnamed
 from tests.ui.opened import Opened, opened
 from tests.ui.waiting import until
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
+from ui.address import parse
 from ui.kit.tokens import set_theme
 from ui.reports.page import ReportsPage
 from ui.reports.printing import prepared
@@ -110,3 +113,47 @@ def test_everything_has_a_name_and_nothing_is_cut(
     assert clipped(page) == []
     assert rich(page) == []
     assert jumps(page) == []
+
+
+def test_who_is_named_by_the_address_is_who_the_report_is_about(window: Opened) -> None:
+    page = window.go("countersign:reports")
+    assert isinstance(page, ReportsPage)
+    until(lambda: page.form.people.rows.rowCount() > 1)
+    other = page.form.person()
+    assert other is not None and other.number != LEARNER_NUMBER and page.go.isEnabled()
+    window.go("countersign:home")
+    told = parse(f"countersign:reports/{LEARNER_NUMBER}")
+    assert told is not None
+    window.window.go(told)
+    assert page.form.person() is None and not page.go.isEnabled()
+    page.make()
+    window.settle()
+    until(page.go.isEnabled)
+    found = page.form.person()
+    assert found is not None and found.number == LEARNER_NUMBER and page.made is None
+
+
+def test_a_report_in_the_making_does_not_stand_under_another_person_s_address(window: Opened) -> None:
+    page = form(window)
+    page.make()
+    window.window.step(-1)
+    told = parse("countersign:reports/HB10212")
+    assert told is not None
+    window.window.go(told)
+    window.settle()
+    until(page.go.isEnabled)
+    assert page.made is None
+    found = page.form.person()
+    assert found is not None and found.number == "HB10212"
+
+
+def test_the_day_goes_on_with_the_calendar_unless_somebody_chose_one(window: Opened) -> None:
+    page = form(window)
+    lines, today = list(page.form._lines.values()), page.form._today
+    tomorrow = Day((date.fromisoformat(today) + timedelta(days=1)).isoformat())
+    page.form.show_people(lines, tomorrow)
+    assert page.form.asof() is None
+    page.form.day.set_day("2026-01-05")
+    page.form.show_people(lines, Day(today))
+    asked = page.form.asof()
+    assert asked is not None and asked.day == "2026-01-05"
