@@ -44,15 +44,13 @@ def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None
 
     A demo that is there already is opened as it is, unless it is to be made anew.
     """
-    terminal, folder = run().terminal, run().data
+    terminal, folder = run().terminal, folder_of_demo(run().data, headless=headless)
     if code is not None:
         told = {"v": 1, "ok": True, "exit": OK, **demo_code(folder, code)}
         terminal.answer(told)
         if not terminal.as_json:
             terminal.tell(say("demo.code", told))
         return OK
-    if not headless and folder == Path():
-        folder = home_folder() / "demo"
     if headless or fresh or read_demo(folder) is None:
         _make(folder, terminal, fresh=fresh)
     if headless:
@@ -62,6 +60,13 @@ def demo(*, headless: bool = False, fresh: bool = False, code: str | None = None
         return OK
     terminal.tell(say("demo.opens", {"folder": str(folder), "program": called()}))
     return open_window(["--data", str(folder)])
+
+
+def folder_of_demo(folder: Path, *, headless: bool) -> Path:
+    """The folder that was named, or the one we are in if it holds a demo or may get one; else the demo of this account."""
+    if folder != Path() or read_demo(folder) is not None or (headless and not any(folder.iterdir())):
+        return folder
+    return home_folder() / "demo"
 
 
 def _make(folder: Path, terminal: Terminal, *, fresh: bool) -> None:

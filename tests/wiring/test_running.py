@@ -8,7 +8,7 @@ import pytest
 
 from app.base.faults import Fault
 from app.proof import totp
-from app.wiring.running import demo_code, run_bench, run_demo
+from app.wiring.running import demo_code, folder_of_demo, run_bench, run_demo
 from app.wiring.terminal import Terminal
 from app.work.demo.stage import Stage
 from tests.work.onstage import QA
@@ -22,6 +22,20 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, fresh:
     with pytest.raises(Fault) as told:
         next(run_demo(tmp_path, fresh=fresh))
     assert told.value.code == code and tree(tmp_path) == before
+
+
+def test_without_a_folder_the_demo_is_the_account_s_and_nothing_is_made_between_other_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, home = tmp_path / "here", tmp_path / "home"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    its_own = home / "countersign" / "demo"
+    assert folder_of_demo(Path(), headless=True) == Path() and folder_of_demo(Path(), headless=False) == its_own
+    (here / "letter.txt").write_text("mine", encoding="utf-8")
+    assert folder_of_demo(Path(), headless=True) == its_own
+    assert folder_of_demo(Path("named"), headless=True) == Path("named")
 
 
 def test_the_first_step_founds_the_site_and_a_stop_leaves_it_readable(tmp_path: Path) -> None:
