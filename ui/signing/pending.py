@@ -14,7 +14,6 @@ from shiboken6 import isValid
 from ui.kit.dialog import ground
 from ui.lane import Ticket
 
-
 _taken: WeakKeyDictionary[QWidget, dict[str, Ticket]] = WeakKeyDictionary()
 
 
