@@ -21,7 +21,7 @@ from app.work.verifying import Found, Verified
 from tests.ui.looking import clipped, jumps, small, unnamed
 from tests.ui.opened import Opened, opened
 from tests.ui.waiting import until
-from ui.history.lines import seal_of
+from ui.history.lines import Seals
 from ui.history.page import HistoryView
 from ui.history.standing import verified_words
 from ui.history.verify import AskPassword
@@ -237,10 +237,10 @@ def test_what_follows_a_broken_entry_is_in_doubt_and_what_came_before_is_not(qa:
     assert newest is not None
     at = Found(code="CHAIN_BREAK", severity="error", log=newest.log, seq=newest.seq - 1, entity="", text="It.")
     told = [told_with(replace(at, seq=seq)) for seq in (newest.seq, newest.seq - 1, newest.seq + 1)]
-    assert [seal_of(newest, one) for one in told] == ["over", "exempt", "ok"]
+    assert [Seals(one).of(newest) for one in told] == ["over", "exempt", "ok"]
     whole, row = replace(at, log="", seq=None), replace(at, log="", seq=None, entity="record/r_1")
-    assert seal_of(newest, told_with(whole)) == "exempt"
-    assert seal_of(newest, told_with(row)) == "ok"
+    assert Seals(told_with(whole)).of(newest) == "exempt"
+    assert Seals(told_with(row)).of(newest) == "ok"
 
 
 def told_with(found: Found) -> Verified:
