@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QShowEvent
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.base.moment import day_text, instant_at, utc_ms
 from app.base.say import say
-from app.base.words import Refused
 from app.domain.records import SignOff
 from app.work.begin import Start
 from app.work.proposal import Document
@@ -28,7 +28,6 @@ from ui.kit.editors import Choice, TextArea
 from ui.kit.fields import Field
 from ui.kit.layout import STRETCH, column, holder, row
 from ui.kit.text import label
-from ui.kit.turns import in_turns
 from ui.records.next import sign_next
 from ui.records.reading import Begun, Wanted, command_of, read_beginning
 from ui.records.when import When
@@ -50,20 +49,11 @@ def add_record(
     if pending.is_taken:
         return
 
-    def opened(answer: Begun | Refused) -> None:
-        if isinstance(answer, Refused) or not pending.stands():
-            failed(answer)
-            return
-        dialog = AddDialog(desk, parent, answer)
-        first = wanted or Wanted(code=requirement_code)
-        in_turns(dialog, [partial(dialog.begin, first), dialog.ensurePolished, pending.free, dialog.open])
+    def build(begun: Begun) -> tuple[Dialog, Callable[[], object]]:
+        dialog = AddDialog(desk, parent, begun)
+        return dialog, partial(dialog.begin, wanted or Wanted(code=requirement_code))
 
-    def failed(answer: Begun | Refused | Exception) -> None:
-        pending.free()
-        if pending.stands() and not isinstance(answer, Begun):
-            cannot(desk, parent, answer)
-
-    pending.take(desk.ask(pending.window, partial(read_beginning, person=person_id), opened, failed))
+    pending.ask(desk, partial(read_beginning, person=person_id), build, partial(cannot, desk, parent))
 
 
 class AddDialog(Dialog):

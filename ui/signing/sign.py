@@ -20,7 +20,6 @@ from ui.kit.buttons import button
 from ui.kit.dialog import Dialog
 from ui.kit.layout import column, holder
 from ui.kit.text import label
-from ui.kit.turns import in_turns
 from ui.signing.dialog import Parts, SignDialog
 from ui.signing.pending import Pending
 from ui.signing.reading import Opening, read
@@ -48,28 +47,12 @@ def sign(
     if pending.is_taken or _is_signing(pending.window):
         return
 
-    def opened(answer: Opening | Refused) -> None:
-        if isinstance(answer, Refused) or not pending.stands():
-            failed(answer)
-        else:
-            dialog = SignDialog(desk, parent, answer, then, parts)
-            in_turns(dialog, [dialog.show_proposal, dialog.ensurePolished, partial(show, dialog)])
-
-    def show(dialog: SignDialog) -> None:
-        pending.free()
-        if pending.stands():
-            dialog.open()
-        else:
-            dialog.done(QDialog.DialogCode.Rejected)
-            dialog.deleteLater()
-
-    def failed(answer: Opening | Refused | Exception) -> None:
-        pending.free()
-        if pending.stands() and not isinstance(answer, Opening):
-            cannot(desk, parent, answer)
+    def build(opening: Opening) -> tuple[Dialog, Callable[[], object]]:
+        dialog = SignDialog(desk, parent, opening, then, parts)
+        return dialog, dialog.show_proposal
 
     work = partial(read, command=command, beside=second, source=source)
-    pending.take(desk.ask(pending.window, work, opened, failed))
+    pending.ask(desk, work, build, partial(cannot, desk, parent))
     parts = Parts(beside=second)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.ui.records.acting import begin, go_on
 from tests.ui.signing.hands import fill
@@ -16,6 +17,7 @@ from tests.work.seeing import entries
 from ui.kit.dialog import Dialog
 from ui.records.add import AddDialog, add_record
 from ui.signing.dialog import SignDialog
+from ui.signing.pending import Pending
 
 Open = Callable[[str], Screen]
 pytestmark = [pytest.mark.usefixtures("look"), pytest.mark.req("R-SIG-01")]
@@ -81,3 +83,24 @@ def test_what_was_closed_meanwhile_is_not_signed_and_the_next_one_is(screen: Ope
     dialog = go_on(there, begin(there, READING))
     dialog.reject()
     gone(dialog)
+
+
+@pytest.mark.parametrize("where", ["build", "fill"])
+def test_an_error_on_the_way_leaves_the_place_free(screen: Open, qtbot: QtBot, where: str) -> None:
+    there = screen(LEARNER)
+    pending = Pending(there.page, "tested")
+
+    def wrong() -> None:
+        raise ZeroDivisionError
+
+    def build(_answer: object) -> tuple[Dialog, Callable[[], object]]:
+        if where == "build":
+            wrong()
+        return Dialog(there.page, "Wrong"), wrong
+
+    with qtbot.captureExceptions() as caught:
+        pending.ask(there.desk, lambda _office: 1, build, lambda _told: None)
+        assert pending.is_taken
+        until(lambda: caught)
+        until(lambda: not alive(Dialog))
+    assert [kind for kind, *_ in caught] == [ZeroDivisionError] and not pending.is_taken
