@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from app.base.moment import instant_at
 from app.work.told import Made
@@ -58,3 +59,10 @@ def test_a_broken_entry_stays_broken_whatever_else_was_found() -> None:
     both = told(("STATE_DIFF", 3), ("CHAIN_BREAK", 7))
     assert [Seals(both).of(line(seq)) for seq in (3, 6, 7, 8)] == ["ok", "ok", "over", "exempt"]
     assert verified_words(both)[0] == "History does not verify from entry 8 on"
+
+
+@pytest.mark.req("R-AUD-07")
+def test_an_error_of_no_log_by_name_leaves_what_follows_in_every_log_in_doubt() -> None:
+    found = Found(code="CHAIN_BREAK", severity="error", log="", seq=7, entity="", text="")
+    seals = Seals(replace(told(), found=(found,)))
+    assert [seals.of(line(seq)) for seq in (6, 7, 8)] == ["ok", "ok", "exempt"]
