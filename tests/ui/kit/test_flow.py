@@ -58,3 +58,27 @@ def test_page_keys_scroll(qtbot: QtBot) -> None:
     settle()
     qtbot.keyClick(made, Qt.Key.Key_PageDown)
     assert made.verticalScrollBar().value() > 100
+
+
+def test_its_height_follows_what_it_holds(qtbot: QtBot) -> None:
+    items, flow = [button(f"Filter {n}") for n in range(6)], FlowLayout()
+    made = holder(flow)
+    qtbot.addWidget(made)
+    for each in items:
+        flow.addWidget(each)
+    made.show()
+    settle()
+    whole = flow.heightForWidth(320)
+    for each in items[1:]:
+        each.hide()
+    settle()
+    one = flow.heightForWidth(320)
+    assert one < whole
+    for each in items[1:]:
+        each.show()
+    settle()
+    assert flow.heightForWidth(320) == whole
+    while flow.count() > 1:
+        taken = flow.takeAt(1)
+        assert taken is not None
+    assert flow.heightForWidth(320) == one

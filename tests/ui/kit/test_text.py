@@ -149,3 +149,18 @@ def test_another_colour_is_another_colour(qtbot: QtBot) -> None:
     before = made.palette().color(made.foregroundRole())
     made.set_colour("bad")
     assert made.palette().color(made.foregroundRole()) != before
+
+
+def test_other_words_and_another_font_need_another_height(qtbot: QtBot) -> None:
+    made = label("Short", wrap=True)
+    qtbot.addWidget(made)
+    low = made.heightForWidth(120)
+    for say_it in (made.set_text, made.setText):
+        say_it("word " * 40)
+        high = made.heightForWidth(120)
+        say_it("Short")
+        assert high > 5 * low and made.heightForWidth(120) == low
+    larger = made.font()
+    larger.setPixelSize(3 * larger.pixelSize())
+    made.setFont(larger)
+    assert made.heightForWidth(400) > 2 * low and made.heightForWidth(120) > 2 * low
