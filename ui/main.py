@@ -11,7 +11,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -68,10 +67,8 @@ class Wired:
         return wait_ms(self.place(), user)
 
     def warm(self) -> None:
-        """Load what signing in and the first window need."""
+        """Load what signing in needs."""
         from app.wiring import desktop  # noqa: F401, PLC0415
-
-        import_module("ui.door.house")
 
     def enter(self, user: str, password: str, code: str) -> Office | Refused:
         """Sign a person in. Answers and Faults of `open_site`."""

@@ -2,8 +2,8 @@
 
 `xvfb-run -a dbus-run-session -- python -m tests.journeys.by_reader DEMO`
 
-- Another process is started as its users start it; everything is found by role and name, and every key comes over the
-  bus to where the keyboard is.
+- Another process is started as its users start it, and watched (`watched`); everything is found by role and
+  name, and every key comes over the bus to where the keyboard is.
 - What was done is said line by line; the first thing that can't be found ends it with what was there instead.
 """
 
@@ -151,13 +151,16 @@ def main() -> int:
     """Start the program, walk, end it."""
     folder = Path(sys.argv[1])
     environment = {**os.environ, "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "QT_QPA_PLATFORM": "xcb"}
-    program = subprocess.Popen([sys.executable, "-m", "ui", "--data", str(folder)], env=environment)
+    watched = [sys.executable, "-X", "faulthandler", "-m", "tests.journeys.watched", "--data", str(folder)]
+    program = subprocess.Popen(watched, env=environment)
     reader = Reader()
     try:
         for line in Walk(reader, Cast.load(folder, os.urandom)).steps():
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
     finally:
+        if program.poll() is not None:
+            sys.stderr.write(f"the program ended before the walk did: {program.returncode}\n")
         reader.close()
         program.terminate()
         program.wait(20)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from app.base.say import say
+from tests.journeys.watched import OFF
 
 CLEAN = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "QT_QPA_PLATFORM", "AT_SPI_BUS_ADDRESS")
 
@@ -23,6 +24,7 @@ def test_the_main_job_by_a_screen_reader(demo_dir: Path, tmp_path: Path) -> None
         capture_output=True, text=True, timeout=240, env=environment, check=False,
     )  # fmt: skip
     assert walked.returncode == 0, walked.stderr[-3000:]
+    assert OFF not in walked.stderr, walked.stderr
     heard = [line for line in walked.stdout.splitlines() if not line.startswith("SpiRegistry")]
     found, learner, trainer, signed, seal, verified, locked, back = heard
     assert found.startswith("Omkaar Barad")

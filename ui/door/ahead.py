@@ -1,26 +1,50 @@
-"""Reads the pages' modules while a person types at the door: one at a time, on the store's lane, so that who signs in
-meanwhile waits for one of them at most."""
+"""Loads what the window needs while a person types at the door, in bits, so that who signs in meanwhile waits for one.
+
+- The verbs are loaded on the store's lane: nothing below `ui` knows Qt.
+- What stands on PySide6 is loaded on the screen's thread alone, a module a turn: a Qt class is made when it is first
+  named, and PySide6 ends the process when two threads do so at once.
+- What can't be loaded is told where it is needed.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ui.kit.turns import in_turns
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from ui.lane import Lane
 
-PAGES = "ui.shell.pages"
+VERBS = tuple(
+    f"app.work.{name}"
+    for name in (
+        "seat", "numbers", "finder", "person", "drafts", "begin", "signing", "shelf", "handout", "waiting", "courier",
+    )
+)  # fmt: skip
+"""What the pages ask, as far as signing in has not loaded it."""
+
+KIT = ("ui.kit.table", "ui.kit.days", "ui.signing.sign", "ui.records.add", "ui.door.house")
+"""What the pages share, in bits; then come the pages."""
 
 
-def read_ahead(lane: Lane, asker: QObject) -> None:
-    """Read one module after the other; what can't be read is told where it is needed."""
-    left = [one.module for one in import_module(PAGES).PAGES]
+def load_ahead(lane: Lane, owner: QObject) -> None:
+    """Load the verbs, then what stands on them. Nothing more is begun once `owner` is gone."""
+    left = list(VERBS)
 
-    def step(_read: object) -> None:
+    def step(_loaded: object) -> None:
         if left:
             module = left.pop(0)
-            lane.ask(asker, lambda _ticket: import_module(module), step, step)
+            lane.ask(owner, lambda _ticket: import_module(module), step, step)
+        else:
+            in_turns(owner, [partial(import_module, module) for module in (*KIT, *pages())])
 
     step(None)
+
+
+def pages() -> list[str]:
+    """The modules of the pages."""
+    return [one.module for one in import_module("ui.shell.pages").PAGES]

@@ -49,7 +49,7 @@ class Behind(Protocol):
         """Whether a site lies there; looks for one file."""
 
     def warm(self) -> None:
-        """Load everything that a signed-in person needs."""
+        """Load what signing in needs; nothing that knows Qt."""
 
     def look(self) -> Outside:
         """What may be told before sign-in. Faults `secrets.*`, `secret_file.*`, `keyring.*`, `store.*`, `demo.damaged`."""

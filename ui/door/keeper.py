@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from ui.door.ahead import read_ahead
+from ui.door.ahead import load_ahead
 from ui.door.asides import Asides
 from ui.door.door import Door
 from ui.door.words import told
@@ -97,7 +97,7 @@ class Keeper(QObject):
         if self.door.behind.is_founded():
             self.door.look()
         behind = self.door.behind
-        warmed = partial(read_ahead, self.lane, self.door)
+        warmed = partial(load_ahead, self.lane, self.door)
         self.lane.ask(self.door, lambda _ticket: behind.warm(), lambda _done: warmed(), lambda _error: None)
 
     def _came_in(self, office: Office) -> None:

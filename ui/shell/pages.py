@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from app.domain.rights import READERS
 
 if TYPE_CHECKING:
     from ui.desk import Desk
-    from ui.lane import Lane
     from ui.page import Page
 
 
@@ -71,13 +71,12 @@ def may_see(one: Entry, roles: frozenset[str]) -> bool:
 
 
 class Ahead(QObject):
-    """Builds the pages one by one while nobody does anything, so that a first visit does not wait for it; `lane` reads
-    their modules before. A page is built in one turn and taken into the window in the next: each is long enough."""
+    """Builds the pages one by one while nobody does anything, so that a first visit does not wait for it. A page is
+    loaded, built and taken into the window in a turn each: each is long enough."""
 
     def __init__(
         self,
         window: QWidget,
-        lane: Lane,
         entries: Sequence[Entry],
         known: Mapping[str, Page],
         make: Callable[[Entry], Page],
@@ -90,11 +89,7 @@ class Ahead(QObject):
         window.destroyed.connect(self.stop)
         self._timer = QTimer(self, interval=REST_MS)
         self._timer.timeout.connect(self._next)
-        modules = [one.module for one in entries]
-        begin = self._timer.start
-        lane.ask(
-            self, lambda _ticket: [*map(import_module, modules)], lambda _read: begin(), lambda _error: None
-        )
+        self._timer.start()
 
     def stop(self) -> None:
         """Build nothing more: each page is built on its first visit. What was built and not taken goes at once."""
@@ -119,7 +114,10 @@ class Ahead(QObject):
             self._take(one, page)
         elif self._left:
             one = self._left.pop(0)
-            if one.name not in self._known:
+            if one.module not in sys.modules:
+                import_module(one.module)
+                self._left.insert(0, one)
+            elif one.name not in self._known:
                 self._built = one, self._make(one)
         else:
             self._timer.stop()

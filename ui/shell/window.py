@@ -64,7 +64,7 @@ class Window(QMainWindow):
         self.states = States(desk, self.strip)
         self.looks, self.room = Looks(desk.remembers), Room(self, desk.remembers)
         mine = [one for one in PAGES if may_see(one, desk.session.roles)]
-        self.ahead = Ahead(self, desk.net, mine, self.pages, partial(build, desk=desk), self._take)
+        self.ahead = Ahead(self, mine, self.pages, partial(build, desk=desk), self._take)
         finish = partial(self.toast.say, say("ui.shell.finishing"))
         self.closer = Closing(self, (desk.store, desk.net), finish, self.closing.emit)
         self.menus = Menus(self, self._ways())

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from ui.door.ahead import read_ahead
+from tests.ui.waiting import until
+from ui.door.ahead import KIT, load_ahead, pages
 from ui.lane import Lane
 from ui.shell.pages import PAGES
 
+LEFT_OVER = """
+import sys
+from importlib import import_module
+from app.wiring import desktop
+from ui.door.ahead import KIT, VERBS, pages
+for module in VERBS:
+    import_module(module)
+before = set(sys.modules)
+for module in (*KIT, *pages()):
+    import_module(module)
+print(*sorted(name for name in set(sys.modules) - before if name.startswith("app.")))
+"""
 
-def test_every_page_is_read_and_others_come_between(qtbot: QtBot) -> None:
-    lane, asker = Lane("store"), QObject()
+
+def test_every_page_is_loaded_and_others_come_between(qtbot: QtBot) -> None:
+    lane, owner = Lane("store"), QObject()
     order: list[str] = []
-    read_ahead(lane, asker)
-    lane.ask(asker, lambda _ticket: "between", order.append)
+    load_ahead(lane, owner)
+    lane.ask(owner, lambda _ticket: "between", order.append)
     lane.rested.connect(lambda: order.append("rested"))
-    qtbot.waitUntil(lambda: "rested" in order, timeout=30_000)
-    lane.close()
+    until(lambda: "rested" in order)
     assert order[0] == "between"
-    assert all(one.module in sys.modules for one in PAGES)
+    until(lambda: all(module in sys.modules for module in (*KIT, *pages())))
+    lane.close()
+    assert {one.module for one in PAGES} <= sys.modules.keys()
+
+
+def test_nothing_below_the_window_is_left_for_the_screens_thread() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT_OVER], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []
