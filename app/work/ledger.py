@@ -12,10 +12,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import structs
+
 from app.audit.walk import hlc_of
 from app.base.codec import b64u
 from app.base.entry import read
-from app.base.moment import utc_ms
+from app.base.moment import add_days, instant_at, start_of, utc_ms
 from app.base.say import say, words
 from app.base.words import Refused, Value
 from app.domain.reports import Signed
@@ -39,7 +41,8 @@ OVERSIGHT = frozenset({"qa", "manager", "inspector", "admin"})
 
 class HistoryQuery(Value, frozen=True):
     """What is asked for; empty filters nothing. `person`: employee number or id, of who made it or whom it is about;
-    `since` and `until`: UTC texts, inclusive; `text`: an entry's number, a person's name or number, an id."""
+    `since` and `until`: UTC texts, inclusive; `days`: the last so many of the site's calendar, today among them;
+    `text`: an entry's number, a person's name or number, an id."""
 
     text: str = ""
     person: str = ""
@@ -47,6 +50,7 @@ class HistoryQuery(Value, frozen=True):
     act: str = ""
     since: str = ""
     until: str = ""
+    days: int = 0
 
 
 class HistoryPage(Value, frozen=True):
@@ -134,13 +138,22 @@ def _searched(
     index = index_of(office.store)
     index.catch_up(tx, tick)
     names = Names(office, tx)
-    fits = _fitting(index, query, names, tick)
+    fits = _fitting(index, _since_day(office, query), names, tick)
     telling, lines = Telling(office, names), []
     for n in fits[max(0, len(fits) - first - count) : max(0, len(fits) - first)][::-1]:
         b = history.one(tx, *index.place(n))
         assert b is not None
         lines.append(telling.of_bytes(b))
     return HistoryPage(total=len(fits), all=len(index.seqs), first=first, lines=tuple(lines))
+
+
+def _since_day(office: Office, query: HistoryQuery) -> HistoryQuery:
+    """The query with its days as the instant at which the first of them began."""
+    if not query.days:
+        return query
+    today = instant_at(office.clock.now().instant.ms, office.zone).day
+    begun = start_of(add_days(today, 1 - query.days), office.zone)
+    return structs.replace(query, days=0, since=max(query.since, begun.utc))
 
 
 def entry(office: Office, log: str, seq: int) -> EntryShown | Refused:

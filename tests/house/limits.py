@@ -20,6 +20,7 @@ DEFERRED = {
     ("ui.main", "app.wiring.desktop"),
     ("ui.main", "app.wiring.firstrun"),
     ("ui.main", "app.wiring.place"),
+    ("ui.lane", "ctypes.CDLL"),
     ("app.work.issue", "app.report.stamp"),
     ("app.cli", "app.wiring.service"),
 }

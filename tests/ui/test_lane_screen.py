@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from ctypes import CDLL
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from tests.ui.watchdog import Watchdog
-from ui.lane import Lane, Ticket
+from ui.lane import SWITCH_S, Lane, Ticket
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing")
+
+
+GET_TIMER_SLACK = 30
+"""Linux, prctl(2)."""
 
 
 def hog() -> None:
@@ -34,6 +40,16 @@ def test_a_thread_that_turns_is_not_accused(qtbot: QtBot) -> None:
         qtbot.wait(200)
     assert dog.holds == []
     assert 0 < dog.worst < 50
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's own way")
+def test_who_asks_is_not_kept_waiting_by_the_kernel(qtbot: QtBot) -> None:
+    """By default a thread that waits for 10 µs is woken after 60 and more, each time it takes the interpreter."""
+    lane = Lane("quick")
+    lane.ask(lane, lambda _ticket: None, lambda _done: None)
+    lane.close()
+    assert CDLL(None).prctl(GET_TIMER_SLACK, 0, 0, 0, 0) == 1
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_S)
 
 
 def test_the_screen_turns_while_a_worker_computes(qtbot: QtBot) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.base.codec import b64u
+from app.base.moment import add_days, start_of
 from app.proof.chain import leaf
 from app.store import history
 from app.work.demo.stage import Stage
@@ -38,7 +40,7 @@ def qa(played: Stage) -> Office:
     return signed_in(played, QA)
 
 
-def page(office: Office, first: int = 0, count: int = 20, **query: str) -> HistoryPage:
+def page(office: Office, first: int = 0, count: int = 20, **query: Any) -> HistoryPage:
     """Lines of the history; a refusal fails the test."""
     answer = listed(office, HistoryQuery(**query), first, count)
     assert isinstance(answer, HistoryPage), answer
@@ -80,6 +82,21 @@ def test_times_are_inclusive(qa: Office) -> None:
     utc = held[-2].ts.utc
     same = [one.seq for one in held if one.ts.utc == utc]
     assert numbers(page(qa, count=len(held), since=utc, until=utc)) == same[::-1]
+
+
+def test_days_are_the_sites_own_and_today_is_one_of_them(demo_dir: Path, tmp_path: Path) -> None:
+    stage = copied(demo_dir, tmp_path)
+    office = signed_in(stage, QA)
+    old = office.tail.n
+    sign_out(office)
+    now = stage.cast.clock.now().instant
+    midnight = start_of(add_days(now.day, 2), office.zone).ms
+    stage.cast.clock.advance(midnight - now.ms + 1)  # in UTC it is still the day before
+    office = signed_in(stage, QA)
+    assert numbers(page(office, count=9000, days=1)) == list(range(office.tail.n - 1, old, -1))
+    assert page(office, days=2).total == page(office, days=1).total
+    assert page(office, days=3).total == office.tail.n
+    stage.close()
 
 
 @pytest.mark.req("R-AUD-02")

@@ -37,6 +37,7 @@ class Overview(QWidget):
         super().__init__()
         self._zone = zone
         self._found: DocumentShown | None = None
+        self._beside: VersionShown | None = None
         self.head_card, self.affected = Head(), AffectedCard()
         self.versions = Table(say("ui.document.versions"), version_columns(), "document.versions")
         self.jobs = Table(say("ui.document.jobs"), job_columns(), "document.jobs")
@@ -95,8 +96,9 @@ class Overview(QWidget):
 
     def _choose(self, id: str) -> None:
         version = self._found.version(id) if self._found is not None else None
-        if version is None:
+        if version is None or version == self._beside:
             return
+        self._beside = version
         name = say("ui.documents.version", {"ver": version.ver})
         self.panel.set_head(name, version.title)
         self.panel.set_body(version_body(version, self._zone))

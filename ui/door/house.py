@@ -73,9 +73,13 @@ class Home(QObject):
         self.desk.ended.connect(keeper.lock)
         self.idle = Idle(self.desk, told.idle_ms, told.absolute_ms)
         self.idle.over.connect(keeper.lock)
+        self._before = told.before
+
+    def begin(self) -> None:
+        """Go to the first page, and say when the person was here last."""
         self.desk.go("countersign:home")
-        if told.before is not None:
-            self.desk.say_done(say("ui.house.before", {"at": clock_text(told.before, seconds=False)}))
+        if self._before is not None:
+            self.desk.say_done(say("ui.house.before", {"at": clock_text(self._before, seconds=False)}))
 
     def open(self, office: Office) -> None:
         """Go on where it was left, with the site that was opened again."""
@@ -103,7 +107,10 @@ class Home(QObject):
 def build(
     keeper: Keeps, office: Office, ready: Callable[[Home], None], failed: Callable[[Exception], None]
 ) -> None:
-    """Ask who sits here, then hand the house to `ready`; whatever stands in the way goes to `failed`."""
+    """Ask who sits here, then hand the house to `ready`; whatever stands in the way goes to `failed`.
+
+    Window, first page and showing take a turn each.
+    """
 
     def told(who: Seat) -> None:
         net = Lane("net")
@@ -114,7 +121,7 @@ def build(
             net.close()
             failed(error)
         else:
-            in_turns(keeper.door, [partial(ready, made)])
+            in_turns(keeper.door, [made.begin, partial(ready, made)])
 
     keeper.lane.ask(keeper.door, lambda _ticket: seat(office), told, failed)
 

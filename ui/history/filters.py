@@ -5,14 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.base.moment import Day, add_days, start_of
 from app.base.say import say
 from app.base.words import Json
 from app.work.ledger import HistoryQuery
 from app.work.told import act_words, noun_words
-from ui.desk import Desk
 from ui.kit.buttons import button
-from ui.kit.days import DayEdit
 from ui.kit.editors import Choice, SearchEdit
 from ui.kit.flow import FlowLayout
 from ui.kit.layout import sized
@@ -25,9 +22,8 @@ class Filters(QWidget):
 
     asked = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._zone = desk.place.zone
         self.text = SearchEdit(say("ui.history.filter.text"))
         self.noun = Choice(
             [("", say("ui.history.filter.noun"))], "", say("ui.history.filter.noun_name"), small=True
@@ -52,12 +48,11 @@ class Filters(QWidget):
 
     def query(self) -> HistoryQuery:
         """What is asked for."""
-        since = ""
-        if self.when.value():
-            today = Day(DayEdit().day())
-            since = start_of(add_days(today, 1 - int(self.when.value())), self._zone).utc
         return HistoryQuery(
-            text=self.text.text().strip(), noun=self.noun.value(), act=self.act.value(), since=since
+            text=self.text.text().strip(),
+            noun=self.noun.value(),
+            act=self.act.value(),
+            days=int(self.when.value() or 0),
         )
 
     def offer(self, found: tuple[tuple[str, ...], tuple[str, ...]]) -> None:

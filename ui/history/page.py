@@ -54,7 +54,7 @@ class HistoryView(Page):
         self._lines: Lines | None = None
         self._turn = 0
         self.standing = Standing(desk)
-        self.filters = Filters(desk)
+        self.filters = Filters()
         self.table = Table(say("ui.page.history"), columns(), "history", row=36)
         self.count, self.legend = label("", "dense", "text2"), Legend()
         self.panel, self._steps = EntryPanel(desk), Steps(desk, self)

@@ -1,13 +1,14 @@
 """A day, typed or taken from a calendar, written 17 Nov 2026 everywhere (design §13).
 
 - The calendar marks no weekend: red means overdue here and nothing else.
+- It is made by the first press, for most fields see none: making one holds the screen for 15 ms.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QLocale, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QTextCharFormat, QWheelEvent
-from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QSizePolicy, QToolButton
+from PySide6.QtCore import QDate, QEvent, QLocale, QPointF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QDateEdit, QSizePolicy, QToolButton
 
 from app.base.say import say
 from ui.kit.editors import paint_chevron
@@ -24,6 +25,7 @@ class DayEdit(QDateEdit):
 
     def __init__(self, day: str = "") -> None:
         super().__init__()
+        self._dressed = False
         # Months are cut to three letters, as everywhere else: British English would write "Sept".
         self.setLocale(QLocale.c())
         self.setDisplayFormat("d MMM yyyy")
@@ -50,16 +52,41 @@ class DayEdit(QDateEdit):
         else:
             event.ignore()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the calendar, or what Qt does with a press; a touch comes as one."""
+        self._have_calendar()
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Type; Alt+Down and F4 open the calendar, as they open any list (Qt's own field knows the mouse only)."""
+        alone = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        with_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        if (event.key() == Qt.Key.Key_F4 and alone) or (event.key() == Qt.Key.Key_Down and with_alt):
+            self._open_calendar()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field and its chevron."""
         super().paintEvent(event)
         paint_chevron(self)
 
+    def _have_calendar(self) -> None:
+        if not self._dressed:
+            self._dressed = True
+            _dress(self.calendarWidget())
+
+    def _open_calendar(self) -> None:
+        arrow = QPointF(self.width() - px(12), self.height() / 2)
+        kind, left = QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self, QMouseEvent(kind, arrow, self.mapToGlobal(arrow), left, left, none))
+
     def _restyle(self) -> None:
         self.setFont(font("body"))
         self.lineEdit().setFont(font("body"))  # the sheet gave the field within a font of its own
         self.setFixedHeight(px(HEIGHT))
-        _dress(self.calendarWidget())
+        self._dressed = False
 
 
 def _dress(calendar: QCalendarWidget) -> None:

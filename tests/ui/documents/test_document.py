@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from tests.work.onstage import LEARNER, QA
 from ui.documents.document import DocumentPage
 from ui.documents.page import DocumentsPage
 from ui.kit.buttons import Button
+from ui.kit.flow import Scroll
 from ui.kit.tokens import set_theme
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
@@ -157,3 +159,20 @@ def test_the_panel_shows_the_version_that_the_list_has_even_when_a_key_was_waiti
     pause(50)
     version = page.overview.version()
     assert version is not None and page.overview.panel.title.text() == f"Version {version.ver}"
+
+
+def test_the_version_beside_is_built_anew_when_it_is_another_and_only_then(window: Opened) -> None:
+    page = document(window)
+    assert page.found is not None
+    pause(50)
+    head, said = page.overview.panel.title, window.said(page.overview.panel)
+    scroll = page.overview.panel.findChild(Scroll)
+    page.overview.show_document(page.found)
+    pause(50)
+    assert page.overview.panel.findChild(Scroll) is scroll and window.said(page.overview.panel) == said
+    first = page.found.versions[0]
+    page.overview.show_document(
+        structs.replace(page.found, versions=(structs.replace(first, title="Weighing"),))
+    )
+    pause(50)
+    assert "Weighing" in window.said(page.overview.panel) and head.text() == f"Version {first.ver}"

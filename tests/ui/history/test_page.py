@@ -15,6 +15,7 @@ from app.domain.records import SignOff
 from app.store import state
 from app.work.demo.proofs import DAMAGES
 from app.work.demo.stage import Stage
+from app.work.ledger import HistoryQuery
 from app.work.office import Office
 from app.work.perform import preview
 from app.work.verifying import Found, Verified
@@ -80,6 +81,18 @@ def test_filters_are_remembered_without_what_was_typed(qa: Opened) -> None:
     qa.settle()
     assert qa.desk.remembers.get("history.filters") == {"noun": "record", "act": "", "when": ""}
     assert all("Training record" in row[1][5].text for n in range(2) if (row := page.table.rows.source.row(n)))
+
+
+def test_the_last_days_are_asked_for_by_their_number(qa: Opened) -> None:
+    """Which days those are, the site's clock says."""
+    page = history(qa)
+    page.filters.when.set_value("7")
+    page.filters.when.chosen.emit("7")
+    qa.settle()
+    assert page.filters.query() == HistoryQuery(days=7)
+    assert page.table.rows.source.count() == qa.desk.office.tail.n  # type: ignore[union-attr]
+    page.filters.reset()
+    assert page.filters.query() == HistoryQuery()
 
 
 @pytest.mark.req("R-AUD-03")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.base.say import say
 from tests.ui.conftest import settle
+from tests.ui.waiting import until
 from ui.kit.days import DayEdit
 from ui.kit.editors import Choice, SearchEdit, TextArea
 from ui.kit.fields import CodeEntry, Field
 from ui.kit.layout import column, holder
 from ui.kit.lines import LineEdit, Password
-from ui.kit.tokens import set_theme
+from ui.kit.tokens import set_theme, theme
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
 
@@ -189,6 +192,26 @@ def test_a_day_grows_with_the_text(qtbot: QtBot) -> None:
     set_theme("light", 1.5)
     assert page.isVisible()
     assert day.lineEdit().font().pixelSize() == day.font().pixelSize() == 21
+
+
+@pytest.mark.parametrize("how", ["click", "Alt+Down", "F4"])
+def test_the_calendar_of_a_day_is_dressed_however_it_is_opened(qtbot: QtBot, how: str) -> None:
+    day = DayEdit("2026-11-17")
+    page = shown(qtbot, day)
+    for name in ("light", "dark"):
+        set_theme(name, 1.0)
+        if how == "click":
+            qtbot.mouseClick(day, Qt.MouseButton.LeftButton, pos=QPoint(day.width() - 8, day.height() // 2))
+        else:
+            qtbot.keyClick(day, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        calendar = day.calendarWidget()
+        assert calendar.isVisible()
+        before = calendar.findChild(QToolButton, "qt_calendar_prevmonth")
+        assert before is not None and before.accessibleName() == say("ui.kit.month_before")
+        assert calendar.headerTextFormat().foreground().color() == theme().colour("text")
+        QTest.keyClick(calendar, Qt.Key.Key_Escape)
+        until(lambda: not day.calendarWidget().isVisible())
+        assert page.isVisible()
 
 
 def test_a_day_is_written_with_its_month_in_letters(qtbot: QtBot) -> None:
