@@ -95,6 +95,12 @@ def find(office: Office, text: str, limit: int = 20) -> tuple[Hit, ...]:
     return tuple(one.hit or _hit(one.one) for one in _index(office).find(wanted, seer(office), limit))
 
 
+def gather(office: Office) -> None:
+    """Make the index now, so that the first key that is typed does not wait for it; nothing when nobody is signed in."""
+    if refused_asker(office) is None:
+        _index(office)
+
+
 def _index(office: Office) -> _Index:
     index = _kept.get(office.store)
     with office.store.read() as tx:

@@ -9,9 +9,10 @@ import pytest
 
 from app.work.crowd import whole_crowd, words_of
 from app.work.demo.stage import Stage
-from app.work.finder import DOCUMENT, PERSON, find
+from app.work.finder import DOCUMENT, PERSON, _kept, find, gather
 from app.work.office import Office
 from app.work.perform import perform
+from app.work.period import sign_out
 from tests.work.onstage import LEARNER, QA, copied
 from tests.work.seeing import done, new_person, signed_in
 
@@ -44,6 +45,18 @@ def test_what_is_found_is_what_looking_at_everybody_finds(played: Stage, typed: 
     office = signed_in(played, QA)
     found = [hit.title for hit in find(office, typed, limit=10_000) if hit.kind == PERSON]
     assert found == plain(office, typed)
+
+
+def test_what_was_gathered_ahead_is_what_is_searched(played: Stage) -> None:
+    office = signed_in(played, QA)
+    sign_out(office)
+    _kept.clear()
+    gather(office)
+    assert office.store not in _kept, "nobody is signed in"
+    office = signed_in(played, QA)
+    gather(office)
+    made = _kept[office.store]
+    assert find(office, "omkaar") and _kept[office.store] is made
 
 
 def test_no_more_than_asked_for_and_the_best_of_them(played: Stage) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.base.say import say
-from app.work.finder import Hit, find
+from app.work.finder import Hit, find, gather
 from ui.address import parse
 from ui.desk import Desk
 from ui.kit.dialog import Dialog
@@ -66,6 +66,7 @@ class Search(Dialog):
         self.table.opened.connect(self._run)
         self._show(())
         self.field.setFocus()
+        desk.ask(self, gather, lambda _done: None)
 
     def typed(self) -> bool:
         """What was typed here needs no keeping."""
