@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 from ui.kit.dialog import Dialog
 from ui.kit.flow import Scroll
 from ui.kit.layout import holder, row
-from ui.kit.palette import px
+from ui.kit.palette import px, themed
 
 SOON_MS = 120
 """By then a dialog that was opened, or grew, is laid out."""
@@ -67,13 +67,15 @@ class Tall(Scroll):
 
 
 class InView(QTimer):
-    """Brings what was just told, or the field that is typed in, into view once everything is laid out."""
+    """Brings what was just told, or the field that is typed in, into view once everything is laid out, and again when the
+    text has another size."""
 
     def __init__(self, body: Tall) -> None:
         super().__init__(body, singleShot=True, interval=SOON_MS)
         self._body = body
         self._target: QWidget | None = None
         self.timeout.connect(self._show)
+        themed.changed.connect(self.start)
 
     def bring(self, target: QWidget | None) -> None:
         """Show `target` soon."""

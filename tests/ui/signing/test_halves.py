@@ -7,15 +7,20 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from app.domain.records import SignOff, Void
 from app.work.demo.stage import next_step
 from app.work.perform import perform
 from tests.ui.signing.hands import fill, pick, signatures
 from tests.ui.signing.onscreen import Screen, click, named, words
-from tests.ui.waiting import until
+from tests.ui.waiting import pause, until
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, ON_THE_JOB, QA, READING, SECOND_QA, TRAINER
 from tests.work.seeing import done, entries
+from ui.kit.layout import column, holder
+from ui.kit.text import label
+from ui.kit.tokens import set_theme
+from ui.signing.halves import SOON_MS, InView, Tall
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing", "look")
 
@@ -112,3 +117,18 @@ def test_somebody_else_does_not_sign_the_second_persons_words(screen: Open) -> N
     click(dialog.sign_button)
     until(lambda: "These words name Jennifer van der Wal" in words(dialog))
     assert signatures(there) == before and "Nothing was signed" in words(dialog)
+
+
+def test_what_was_told_stays_in_view_when_the_text_grows(qtbot: QtBot) -> None:
+    lines = [label(f"Line {n}", "body") for n in range(40)]
+    body = Tall(holder(column(*lines)))
+    qtbot.addWidget(body)
+    body.resize(400, 300)
+    body.show()
+    view = InView(body)
+    view.bring(lines[25])
+    for size in (1.0, 1.5):
+        set_theme("light", size)
+        until(lambda: lines[25].visibleRegion().boundingRect().height() == lines[25].height())
+        pause(2 * SOON_MS)
+        assert lines[25].visibleRegion().boundingRect().height() == lines[25].height()
