@@ -53,7 +53,6 @@ class Page(QWidget):
     def __init__(self, desk: Backs) -> None:
         super().__init__()
         self.address = Address(page=self.name)
-        self._stale = False
         desk.changed.connect_to(self, self.nouns, self._changed)
 
     def show_address(self, address: Address) -> None:
@@ -80,14 +79,6 @@ class Page(QWidget):
         """Whether the page may be left now."""
         return True
 
-    def catch_up(self) -> None:
-        """Called when the page comes to the front: asks again if something changed meanwhile."""
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
     def _changed(self) -> None:
-        if self.isVisible():
+        if self.isVisible():  # others ask when they are gone to
             self.refresh()
-        else:
-            self._stale = True

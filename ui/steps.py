@@ -1,7 +1,8 @@
 """What is done bit by bit on the store's lane, so that other questions come between: a bit told asks for the next.
 
 - Each bit is a question like any other: it is dropped when who asked is gone, and nothing is asked any more.
-- One run at a time: a new one, or `stop`, ends the one before.
+- One run at a time: a new one, or `stop`, ends the one before, and so does a failure.
+- A bit that a locked screen dropped is asked again when the person comes back.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Steps(QObject):
         super().__init__(asker)
         self._desk, self._asker = desk, asker
         self._ticket: Ticket | None = None
+        self._again: Callable[[], None] | None = None
         self._turn = 0
+        desk.returned.connect(self._returned)
 
     def run(
         self,
@@ -40,7 +43,12 @@ class Steps(QObject):
         turn = self._turn
 
         def ask() -> None:
-            self._ticket = self._desk.ask(self._asker, step, take, failed)
+            self._ticket = self._desk.ask(self._asker, step, take, lost)
+
+        def lost(error: Exception) -> None:
+            if turn == self._turn:
+                self.stop()
+            (failed or self._desk.failed.emit)(error)
 
         def take(answer: T) -> None:
             # What `told` does may end this run, or begin another.
@@ -50,11 +58,13 @@ class Steps(QObject):
                 if more:
                     ask()
 
+        self._again = ask
         ask()
 
     def stop(self) -> None:
         """Ask no more; a bit that is being done ends, and is told to nobody."""
         self._turn += 1
+        self._again = None
         if self._ticket is not None:
             self._ticket.cancel()
             self._ticket = None
@@ -62,4 +72,8 @@ class Steps(QObject):
     @property
     def is_running(self) -> bool:
         """Whether there is more to come."""
-        return self._ticket is not None
+        return self._ticket is not None and not self._ticket.cancelled
+
+    def _returned(self) -> None:
+        if self._again is not None and self._ticket is not None and self._ticket.cancelled:
+            self._again()

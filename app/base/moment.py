@@ -123,11 +123,16 @@ def local_text(instant: Instant) -> str:
 def clock_text(instant: Instant, *, seconds: bool = True) -> str:
     """For people: `17 Nov 2026, 14:32:07 CET (UTC+01:00)`; without `seconds` to the minute. The zone's short name is left
     out where the zone has none."""
-    local = _local(instant)
     short = datetime.fromtimestamp(instant.ms / 1000, ZoneInfo(instant.zone)).tzname() or ""
-    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     name = f" {short}" if short.isalpha() else ""
-    return f"{local.day} {local:%b %Y}, {time}{name} (UTC{instant.off})"
+    return f"{place_text(instant, seconds=seconds)}{name} (UTC{instant.off})"
+
+
+def place_text(instant: Instant, *, seconds: bool = True) -> str:
+    """For lists whose page names the zone: `17 Nov 2026, 14:32:07`; without `seconds` to the minute."""
+    local = _local(instant)
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return f"{local.day} {local:%b %Y}, {time}"
 
 
 def hour_text(instant: Instant) -> str:

@@ -30,7 +30,8 @@ _WORD = re.compile(r"\w+")
 
 class One(Value, frozen=True, gc=False):
     """One person; `row` is what the rules ask about a person, `doubt`: it counts for nothing until QA decides; `key`
-    puts people in order, `words` is every word of name, number, title and department in small letters without accents."""
+    puts people in order; `text` is name, number, title and department in small letters without accents, `words` every word
+    of it behind a blank."""
 
     pid: str
     number: str
@@ -172,7 +173,7 @@ def _one(office: Office, item: Held) -> One:
     return One(
         pid=pid, number=number, name=name, title=title, dept=dept, doubt=state.disputed(item),
         row={"id": pid, "hired": row.get("hired"), "gone": row.get("gone"), "dept": dept},
-        key=f"{name.casefold()}\0{number}\0{pid}", text=f"{name} {number} {title} {dept or ''}".casefold(),
+        key=f"{name.casefold()}\0{number}\0{pid}", text=bare(f"{name} {number} {title} {dept or ''}"),
         words=words_of((number, name, title, str(dept or ""))),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from app.work.crowd import Crowd, One, bare, whole_crowd, words_of
 from app.work.office import Office
 from app.work.roster import refused_asker, seer
 from app.work.since import Since
+from app.work.told import address_of
 
 PERSON, DOCUMENT = "person", "document"
 _WORD = re.compile(r"\w+")
@@ -117,7 +118,7 @@ _kept: WeakKeyDictionary[object, _Index] = WeakKeyDictionary()
 def _hit(one: One | None) -> Hit:
     assert one is not None
     sub = " · ".join(part for part in (one.number, one.title, one.dept or "") if part)
-    return Hit(kind=PERSON, title=one.name, sub=sub, address=f"countersign:person/{one.number or one.pid}")
+    return Hit(kind=PERSON, title=one.name, sub=sub, address=address_of(PERSON, one.number or one.pid))
 
 
 def _documents(rows: list[dict[str, str]]) -> list[_Found]:
@@ -138,7 +139,7 @@ def _document(number: str, row: Row) -> _Found:
         kind=DOCUMENT,
         title=title,
         sub=str(row.get("ver") or ""),
-        address=f"countersign:document/{number}",
+        address=address_of(DOCUMENT, number),
     )
     words = words_of((number, str(row.get("title") or "")))
     return _Found(order=title.casefold(), one=None, hit=hit, text=words)

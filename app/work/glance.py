@@ -49,15 +49,17 @@ class Outside(Value, frozen=True):
         zone = clock_text(later, seconds=False).split(f"{hour_text(later)} ", 1)[1]
         return f"{hour_text(later)} {zone.split(' (')[0].strip('()')}"
 
-    def verified(self) -> tuple[str, int] | None:
-        """When the whole history was last verified, in words, and up to how many entries; None if that is not told."""
+    def verified(self) -> tuple[str, int, bool] | None:
+        """When the whole history was last verified, in words, up to how many entries, and whether nothing was wrong; None
+        if that is not told."""
         checked = self.glance.get("verified")
         if not isinstance(checked, dict):
             return None
         utc, n = checked.get("utc"), checked.get("n")
         if not isinstance(utc, str) or not UTC_TEXT.fullmatch(utc) or not isinstance(n, int):
             return None
-        return clock_text(instant_at(utc_ms(utc), self.clock.now().instant.zone), seconds=False), n
+        at = clock_text(instant_at(utc_ms(utc), self.clock.now().instant.zone), seconds=False)
+        return at, n, not checked.get("errors")
 
 
 def write_glance(folder: Path, ds: bytes, members: dict[str, Json]) -> None:

@@ -97,7 +97,8 @@ def draw_file(
     at: Instant | None = None,
     known_at: Instant | None = None,
 ) -> Drawn | Refused:
-    """The training file of `person` (employee number or id) as a sealed PDF, in memory only.
+    """The training file of `person` (employee number or id) as a sealed PDF, in memory only; what is known later than now
+    is what is known now.
 
     Refused as `training_of`, `papers.missing`, `report.paper`, `person.no_key` where something on it can't be read here.
     Faults `report.unsound`, `papers.foreign`.
@@ -110,9 +111,10 @@ def draw_file(
     if isinstance(papers, Refused):
         return papers
     now, id = office.clock.now().instant, office.random(REPORT)
+    known = now if known_at is None or known_at.ms > now.ms else known_at
     with office.store.read() as tx:
         try:
-            file = training_file(tx, seen.pid, Seen(office), at=seen.at, known_at=known_at or now, now=now)
+            file = training_file(tx, seen.pid, Seen(office), at=seen.at, known_at=known, now=now)
         except NotHere as missing:
             return Refused("person.no_key", {"id": missing.pid})
         assert file is not None

@@ -25,7 +25,7 @@ from app.domain.verdicts import SHAPES, WORDS, Verdict, meets
 from app.store import state
 from app.store.training import grouped, read_rules
 from app.store.tx import Tx
-from app.work.crowd import Crowd, One, Tick, crowd
+from app.work.crowd import Crowd, One, Tick, bare, crowd
 from app.work.office import Office
 from app.work.since import Since
 
@@ -300,7 +300,7 @@ def _member(
         expiring=sum(n for word, n in words.items() if key_of(word) == "exp"), gone=gone_by(one, day),
     )  # fmt: skip
     return Member(
-        one=one, line=line, codes=codes, text=f"{one.text} {' '.join(jobs)}".casefold(), words=dict(words),
+        one=one, line=line, codes=codes, text=bare(f"{one.text} {' '.join(jobs)}"), words=dict(words),
         key=key_of(worst), met=sum(n for word, n in words.items() if meets(word)), of=words.total(),
         ends=tuple(one.until for one in verdicts.values() if one.until is not None and meets(one.word)),
         waits=tuple((id, one.word) for id, one in verdicts.items() if key_of(one.word) == "sign"),

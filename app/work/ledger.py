@@ -42,7 +42,8 @@ OVERSIGHT = frozenset({"qa", "manager", "inspector", "admin"})
 class HistoryQuery(Value, frozen=True):
     """What is asked for; empty filters nothing. `person`: employee number or id, of who made it or whom it is about;
     `since` and `until`: UTC texts, inclusive; `days`: the last so many of the site's calendar, today among them;
-    `text`: an entry's number, a person's name or number, an id."""
+    `text`: an entry's number, a person's name or number, the code or number of a requirement, document, job or curriculum
+    (of a requirement also for its records), an id. Of digits alone a number or code is all of them."""
 
     text: str = ""
     person: str = ""
@@ -212,12 +213,23 @@ def _fitting(index: Index, query: HistoryQuery, names: Names, tick: Tick | None)
 
 def _with_text(index: Index, rows: Sequence[int], text: str, names: Names, tick: Tick | None) -> Sequence[int]:
     bare = text.replace(",", "")
-    if bare.isdecimal():
-        number, seqs = int(bare) - 1, index.seqs
-        return [n for n in rows if seqs[n] == number or index.ids[n].startswith(text)]
-    people = names.people(text, tick)
+    whole = bare.isdecimal()
+    number, seqs, ids = int(bare) - 1 if whole else -1, index.seqs, index.ids
+    people, rest = names.people(text, tick, whole=whole), _coded(index, names.coded(text, whole=whole))
     found = set(_concerning(index, rows, people, names)) if people else frozenset[int]()
-    return [n for n in rows if n in found or index.ids[n].casefold().startswith(text)]
+    return [
+        n
+        for n in rows
+        if n in found or seqs[n] == number or ids[n] in rest or ids[n].casefold().startswith(text)
+    ]
+
+
+def _coded(index: Index, things: frozenset[str]) -> frozenset[str]:
+    """These ids, and those of the records of what is among them."""
+    codes = {code for code, id in enumerate(index.asked.values) if id in things}
+    if not codes:
+        return things
+    return things.union(index.ids[n] for n, code in enumerate(index.asked.held) if code in codes)
 
 
 def _concerning(index: Index, rows: Sequence[int], people: frozenset[str], names: Names) -> Sequence[int]:

@@ -60,6 +60,7 @@ class Index:
 
     def __init__(self) -> None:
         self.logs, self.nouns, self.acts, self.makers = Column(), Column(), Column(), Column()
+        self.asked = Column()
         self.seqs, self.times, self.order = array("q"), array("q"), array("l")
         self.ids: list[str] = []
         self.about: list[str] = []
@@ -112,6 +113,7 @@ class Index:
         self._clocks.append(min(ms, LAST_MS) << 16 | counter)
         self.ids.append(made.ent.id)
         self.about.append(self._person(made))
+        self.asked.add(_requirement(made))
 
     def _person(self, made: Entry) -> str:
         """The person whom an entry is about, as it says itself or an entry on the same before it."""
@@ -141,6 +143,12 @@ class Index:
         held = self.logs.held
         for code in range(len(self.logs.values)):
             yield [n for n, one in enumerate(held) if one == code]
+
+
+def _requirement(made: Entry) -> str:
+    """The requirement that the first entry of a record names; empty for every other entry."""
+    named = (str(new) for column, _, new in made.chg if column == "req")
+    return next(named, "") if made.ent.t == "record" else ""
 
 
 def _ms(utc: str) -> int:

@@ -16,7 +16,7 @@ from app.base.words import Refused, Value
 from app.domain.rights import READERS
 from app.domain.verdicts import WORDS
 from app.store.tx import Tx
-from app.work.crowd import Crowd, One, Tick, whole_crowd
+from app.work.crowd import Crowd, One, Tick, bare, whole_crowd
 from app.work.judged import SLICE_S, Judged, Member, PersonLine, all_judged, gone_by, judged, key_of
 from app.work.office import Office
 from app.work.period import is_over
@@ -42,8 +42,8 @@ class PeopleQuery(Value, frozen=True):
 
 
 class People(Value, frozen=True):
-    """Who fits: `total` in sight before the filters, `counts` by state key among those that fit all but the state; `left`
-    are in sight and not judged yet."""
+    """Who fits: `total` in sight before the filters, with those who left only if they are asked for; `counts` by state key
+    among those that fit all but the state; `left` of the total are not judged yet."""
 
     at: Instant
     total: int
@@ -81,7 +81,7 @@ def people(
         return refused
     with office.store.read() as tx:
         held, crowd = all_judged(office, tx, tick) if whole else _begun(office, tx, tick)
-        seen = sight(office, crowd)
+        seen = [one for one in sight(office, crowd) if query.gone or not gone_by(one, held.day)]
         fits = list(_fitting(seen, held, query))
         counts = Counter(one.key for _, one in fits if one is not None)
         chosen = [fit for fit in fits if not query.state or (fit[1] is not None and fit[1].key == query.state)]
@@ -179,12 +179,11 @@ def _begun(office: Office, tx: Tx, tick: Tick | None) -> tuple[Judged, Crowd]:
 
 
 def _fitting(seen: Iterable[One], held: Judged, query: PeopleQuery) -> Iterator[Fit]:
-    words, members, day = query.text.casefold().split(), held.members, held.day
+    words, members = bare(query.text).split(), held.members
     for one in seen:
         member = members.get(one.pid)
         if (
-            (query.gone or not (one.row["gone"] and gone_by(one, day)))
-            and (not query.dept or one.dept == query.dept)
+            (not query.dept or one.dept == query.dept)
             and (not query.job or (member is not None and query.job in member.codes))
             and (not words or _has(words, one.text if member is None else member.text))
         ):
@@ -220,7 +219,7 @@ def _sort(fits: list[Fit], query: PeopleQuery) -> None:
             )
         case "overdue" | "expiring":
             fits.sort(
-                key=lambda fit: 0 if fit[1] is None else -_number(fit[1], query.sort), reverse=query.descending
+                key=lambda fit: 0 if fit[1] is None else _number(fit[1], query.sort), reverse=query.descending
             )
         case "job":
             fits.sort(

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,6 +16,7 @@ from app.base.words import Refused, Row, Value
 from app.domain.documents import retrains, version_in_force, versions_ahead
 from app.domain.duties import FOR_EVER
 from app.domain.status import StatusFacts, asked_at, status
+from app.domain.verdicts import meets
 from app.store import state
 from app.store.training import Rules, grouped, read_rules
 from app.store.tx import Tx
@@ -26,8 +28,13 @@ from app.work.period import is_over
 from app.work.roster import people_in_sight, refused_asker
 from app.work.unread import shown_name
 
+PARTS = re.compile(r"([0-9]{0,18})([^0-9]*)")
 HERE, ABSENT, NONE, LOCKED = "here", "absent", "none", "locked"
 """Of a file: kept here, registered but not kept here, never handed over, kept under a key that is not here."""
+
+
+ALL = ""
+"""Where everybody is counted, beside the jobs."""
 
 
 class ShelfQuery(Value, frozen=True):
@@ -71,7 +78,8 @@ class VersionShown(Value, frozen=True):
 
 
 class DocumentLine(Value, frozen=True):
-    """One document: the version in force, else the newest there is; `next` the one that takes effect after it."""
+    """One document: the version in force, else the newest there is; `next` the one that takes effect after it; `draft`:
+    one of its versions is a draft."""
 
     number: str
     title: str
@@ -79,6 +87,7 @@ class DocumentLine(Value, frozen=True):
     dept: str
     now: VersionShown
     next: VersionShown | None
+    draft: bool
     versions: int
     text: str
 
@@ -108,19 +117,22 @@ class DocumentShown(Value, frozen=True):
 
 
 class JobShown(Value, frozen=True):
-    """People of one job of whom the document is asked: how many, and how they stand, by the keys of the shapes."""
+    """People of one job of whom the document is asked: how many, how many of them meet it, and how they stand, by the keys
+    of the shapes."""
 
     code: str
     title: str
     people: int
+    met: int
     counts: Mapping[str, int]
 
 
 class Affected(Value, frozen=True):
-    """Who is concerned at `at`, each person once in `people` and `counts`, and by job."""
+    """Who is concerned at `at`, each person once in `people`, `met` and `counts`, and by job."""
 
     at: Instant
     people: int
+    met: int
     counts: Mapping[str, int]
     jobs: tuple[JobShown, ...]
 
@@ -245,6 +257,7 @@ def _line(number: str, rows: Sequence[Row], at: Instant, files: _Files) -> Docum
     return DocumentLine(
         number=number, title=now.title, type=now.type, dept=now.dept, now=now, versions=len(rows),
         next=_version(later[0], rows, at, files) if later else None,
+        draft=any(_force(row, rows, at) == "draft" for row in rows),
         text=f"{number} {now.title} {now.type} {now.dept} {now.ver}".casefold(),
     )  # fmt: skip
 
@@ -255,20 +268,28 @@ def _fits(one: DocumentLine, query: ShelfQuery) -> bool:
         and (not query.type or one.type == query.type)
         and (not query.file or one.now.file == query.file)
         and (
-            not query.state or query.state == one.now.force or (query.state == "ahead" and one.next is not None)
+            not query.state
+            or query.state == one.now.force
+            or (query.state == "ahead" and one.next is not None)
+            or (query.state == "draft" and one.draft)
         )
     )
 
 
-def _order(one: DocumentLine, sort: str) -> str:
+def _order(one: DocumentLine, sort: str) -> tuple[tuple[int, str], ...]:
+    """What a line is ordered by; under `state` stands the version, whose numbers count as numbers: 10.0 after 9.0."""
     match sort:
         case "title" | "type" | "dept":
-            return str(getattr(one, sort)).casefold()
-        case "effective" | "state" | "file":
-            return str(getattr(one.now, {"state": "force"}.get(sort, sort)))
+            text = str(getattr(one, sort)).casefold()
+        case "effective" | "file":
+            text = str(getattr(one.now, sort))
+        case "state":
+            return tuple((int(number or 0), rest) for number, rest in PARTS.findall(one.now.ver.casefold()))
         case "next":
-            return one.next.effective if one.next is not None else "~"
-    return one.number
+            text = one.next.effective if one.next is not None else "~"
+        case _:
+            text = one.number
+    return ((0, text),)
 
 
 # ---- whom it concerns
@@ -288,25 +309,27 @@ def affected(
     with office.store.read() as tx:
         sight = people_in_sight(office, tx, tick)
         asking = _Asking(tx, number, when)
-        counted: Counter[str] = Counter()
-        jobs: dict[str, Counter[str]] = {}
+        met: Counter[str] = Counter()
+        jobs: dict[str, Counter[str]] = {ALL: Counter()}
         for done, one in enumerate(sight):
             if tick is not None and done % CHUNK == 0:
                 tick(done, len(sight))
                 tx.memo.clear()
-            key, held = asking.of(tx, one)
-            counted.update([key] if key else ())
+            key, fit, held = asking.of(tx, one)
             for job in held:
                 jobs.setdefault(job, Counter())[key] += 1
+                met[job] += fit
         titles = {str(row["id"]): row for row in state.rows(tx, "job")}
-    shown = [_job(titles.get(job, {}), counts) for job, counts in jobs.items()]
+    counted = jobs.pop(ALL)
+    shown = [_job(titles.get(job, {}), met[job], counts) for job, counts in jobs.items()]
     shown.sort(key=lambda one: (-one.people, one.title))
-    return Affected(at=when, people=counted.total(), counts=dict(counted), jobs=tuple(shown))
+    return Affected(at=when, people=counted.total(), met=met[ALL], counts=dict(counted), jobs=tuple(shown))
 
 
-def _job(row: Row, counts: Counter[str]) -> JobShown:
+def _job(row: Row, met: int, counts: Counter[str]) -> JobShown:
     code = str(row.get("code") or "")
-    return JobShown(code=code, title=str(row.get("title") or code), people=counts.total(), counts=dict(counts))
+    title = str(row.get("title") or code)
+    return JobShown(code=code, title=title, people=counts.total(), met=met, counts=dict(counts))
 
 
 class _Asking:
@@ -329,11 +352,12 @@ class _Asking:
         self._asked = {id: asked_at(self._rules.versions, row, at) for id, row in named.items()}
         self._postings = _running(state.rows(tx, "posting"), at.day, self._by_job)
 
-    def of(self, tx: Tx, one: One) -> tuple[str, list[str]]:
-        """The key of the worst verdict and the jobs that ask for it; empty where nothing is asked."""
+    def of(self, tx: Tx, one: One) -> tuple[str, bool, list[str]]:
+        """The key of the worst verdict, whether all of them meet, and the jobs that ask for it, `ALL` first; empty where
+        nothing is asked."""
         postings = self._postings.get(one.pid)
         if postings is None:
-            return "", []
+            return "", False, []
         jobs = list(dict.fromkeys(str(row["job"]) for row in postings))
         asked = dict.fromkeys(id for job in jobs for id in self._by_job[job])
         rules, records = self._rules, state.held_by(tx, "record", "pid", one.pid)
@@ -346,7 +370,9 @@ class _Asking:
         found = (status(facts, id, self._at, self._asked[id]) for id in asked)
         verdicts = [verdict for verdict in found if verdict.word != NOT_REQUIRED]
         worst = min(verdicts, key=lambda verdict: verdict.index, default=None)
-        return ("", []) if worst is None else (key_of(worst.word), jobs)
+        if worst is None:
+            return "", False, []
+        return key_of(worst.word), all(meets(verdict.word) for verdict in verdicts), [ALL, *jobs]
 
 
 def _running(rows: Iterable[Row], day: Day, jobs: Mapping[str, object]) -> dict[str, list[Row]]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from urllib.parse import quote
 
 from app.base.entry import Entry, read
-from app.base.moment import Instant, clock_text, day_text, instant_at, utc_ms
+from app.base.moment import Instant, clock_text, day_text, instant_at, place_text, utc_ms
 from app.base.say import say, words
 from app.base.words import Json, Row, Value
 from app.domain.reports import Signed
@@ -27,7 +28,8 @@ from app.work.unread import shown_name
 
 
 class Made(Value, frozen=True):
-    """One line: its place, when in words, who, what was done to what, the first change from old to new, why."""
+    """One line: its place, when in words, who, what was done to what, the first change from old to new, why. `local` is
+    the time without its zone."""
 
     log: str
     seq: int
@@ -44,6 +46,7 @@ class Made(Value, frozen=True):
     why: str
     signed: bool
     me: bool
+    local: str
 
 
 class Change(Value, frozen=True):
@@ -66,9 +69,22 @@ class Names:
         row = state.row(self._tx, noun, id)
         return {} if row is None else dict(self._office.ring.opened(noun, row))
 
-    def people(self, text: str, tick: Tick | None = None) -> frozenset[str]:
-        """The ids of the persons whose name, number or id has `text`."""
-        return whole_crowd(self._office, self._tx, tick).called(text)
+    def people(self, text: str, tick: Tick | None = None, *, whole: bool = False) -> frozenset[str]:
+        """The ids of the persons whose name, number or id has `text`; with `whole`, whose number it is."""
+        everybody = whole_crowd(self._office, self._tx, tick)
+        if whole:
+            return frozenset(pid for pid, one in everybody.people.items() if one.number == text)
+        return everybody.called(text)
+
+    def coded(self, text: str, *, whole: bool = False) -> frozenset[str]:
+        """The ids of the rows whose code or number, in small letters, has `text`; with `whole`, is `text`."""
+        return frozenset(
+            str(row["id"])
+            for noun in CODED
+            for row in state.rows(self._tx, noun)
+            for code in (str(row.get(name) or "").casefold() for name in ("code", "number"))
+            if (code == text if whole else text in code)
+        )
 
     def about(self, noun: str, id: str) -> str:
         """The person whom a row is about, or empty."""
@@ -128,7 +144,7 @@ class Telling:
             log=made.log, seq=made.seq, when=clock_text(_instant(made)), who=self._names.who(made.by.uid), act=made.act,
             action=act_words(made.act), noun=made.ent.t, record=self.record(made), column=first.column, old=first.old,
             new=first.new, more=max(0, len(changes) - 1), why=self._why(made), signed=_is_signature(made),
-            me=session is not None and session.uid == made.by.uid,
+            me=session is not None and session.uid == made.by.uid, local=place_text(_instant(made)),
         )  # fmt: skip
 
     def record(self, made: Entry) -> str:
@@ -183,8 +199,9 @@ class Telling:
         row = self._names.row_of(noun, id) if noun in ROWS and noun != "person" else {}
         pid = id if noun == "person" else str(row.get("pid") or "")
         if pid:
-            return f"countersign:person/{self._names.number(pid) or pid}"
-        return f"countersign:document/{row['number']}" if noun == "document" and row.get("number") else ""
+            return address_of("person", self._names.number(pid) or pid)
+        number = str(row.get("number") or "") if noun == "document" else ""
+        return address_of("document", number) if number else ""
 
     def _why(self, made: Entry) -> str:
         return reason(made.why, _Keys(self._office), made.ent.t, made.ent.id)
@@ -245,6 +262,8 @@ ROWS = frozenset(
         "setting",
     }
 )
+CODED = ("requirement", "document", "job", "curriculum")
+"""What people call by a code or number: there are few of each."""
 REFERS = {
     "p_": "person",
     "u_": "account",
@@ -254,6 +273,11 @@ REFERS = {
     "c_": "curriculum",
 }
 """How ids begin, and what they name."""
+
+
+def address_of(page: str, id: str) -> str:
+    """Where something is in the window, quoted as the window's addresses are, so that any number or id can stand there."""
+    return f"countersign:{page}/{quote(id, safe='')}"
 
 
 def act_words(act: str) -> str:

@@ -222,6 +222,14 @@ def test_a_time_is_told_with_its_zone_and_offset(ms: int, zone: str, text: str) 
     assert len(short) == len(text) - 3 and text.startswith(short[:16])
 
 
+@pytest.mark.parametrize("zone", ["Asia/Singapore", "Europe/Amsterdam", "America/Sao_Paulo", "Asia/Dubai"])
+def test_a_place_in_time_without_its_zone_is_the_same_text_everywhere(zone: str) -> None:
+    instant = moment.instant_at(1_795_160_364_686, zone)
+    text = moment.place_text(instant)
+    assert text == f"20 Nov 2026, {moment.hour_text(instant)}:24"
+    assert moment.clock_text(instant).startswith(text)
+
+
 def test_days_and_hours_are_told_without_numbers_for_months() -> None:
     assert (
         moment.day_text("2026-11-02") == "2 Nov 2026"

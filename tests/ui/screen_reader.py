@@ -23,8 +23,9 @@ KEYS = {"\n": 0xFF0D, "\t": 0xFF09}
 """X's symbols of the keys that are no letter."""
 SYMBOL = 3
 """Press and let go of the key that carries a symbol."""
-SHOWING = 25
-"""The bit of an object's state that says that it can be seen."""
+ENABLED, SHOWING = 8, 25
+"""The bits of an object's state that say that it can be used, and seen."""
+BUTTON = "push button"
 DEPTH, FEW = 40, 80
 ANSWER_S = 10
 
@@ -71,8 +72,15 @@ class Reader:
 
     def is_shown(self, node: Node) -> bool:
         """Whether the object can be seen, so that a reader tells of it."""
+        return self._has(node, SHOWING)
+
+    def is_enabled(self, node: Node) -> bool:
+        """Whether the object can be used; a reader says "unavailable" of others."""
+        return self._has(node, ENABLED)
+
+    def _has(self, node: Node, state: int) -> bool:
         low: int = self._ask(node, ACCESSIBLE, "GetState")[0][0]
-        return bool(low >> SHOWING & 1)
+        return bool(low >> state & 1)
 
     def below(self, node: Node, depth: int = DEPTH) -> Iterator[Node]:
         """The object and everything shown below it, top down; of a table its first cells."""
@@ -85,7 +93,8 @@ class Reader:
                 yield from self.below(child, depth - 1)
 
     def find(self, program: str, role: str, name: str | Callable[[str], bool], seconds: float = 20) -> Node:
-        """The first showing object of that role and name in the named program. TimeoutError, with what was there."""
+        """The first showing object of that role and name in the named program; a button once it can be pressed. TimeoutError,
+        with what was there."""
         wanted = name if callable(name) else (lambda told: told == name)
         seen: list[str] = []
         until = time.monotonic() + seconds
@@ -95,7 +104,7 @@ class Reader:
                 for node in self._showing(program):
                     told = self.role(node), self.name(node)
                     seen.append(f"{told[0]}: {told[1]}")
-                    if told[0] == role and wanted(told[1]):
+                    if told[0] == role and wanted(told[1]) and (role != BUTTON or self.is_enabled(node)):
                         return node
             except ConnectionError:
                 continue  # what was being looked at is gone: look again

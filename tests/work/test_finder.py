@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.base.ids import DocumentId
+from app.domain.documents import RegisterDocuments, VersionRow
 from app.work.crowd import whole_crowd, words_of
 from app.work.demo.stage import Stage
 from app.work.finder import DOCUMENT, PERSON, _kept, find, gather
@@ -15,6 +17,7 @@ from app.work.perform import perform
 from app.work.period import sign_out
 from tests.work.onstage import LEARNER, QA, copied
 from tests.work.seeing import done, new_person, signed_in
+from ui.address import Address, parse
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,17 @@ def test_documents_are_found_by_number_and_title(played: Stage) -> None:
     hits = find(signed_in(played, QA), "SOP-0007")
     found = [hit.address for hit in hits if hit.kind == DOCUMENT]
     assert found[0] == "countersign:document/SOP-0007" and all("SOP-0007" in one for one in found)
+
+
+def test_addresses_are_quoted_so_that_any_number_leads_there(played: Stage) -> None:
+    office = signed_in(played, QA)
+    row = VersionRow(id=DocumentId("d_qasop"), number="QA/SOP/001%2", ver="1", title="Quoting", state="Draft")
+    done(perform(office, RegisterDocuments(versions=(row,)), played.signer()))
+    done(perform(office, new_person(office, "HB/7 %2F")))
+    (document,) = [hit for hit in find(office, "quoting") if hit.kind == DOCUMENT]
+    (person,) = [hit for hit in find(office, "HB/7") if hit.kind == PERSON]
+    assert parse(document.address) == Address(page="document", id="QA/SOP/001%2")
+    assert parse(person.address) == Address(page="person", id="HB/7 %2F")
 
 
 @pytest.mark.req("R-ACC-01")

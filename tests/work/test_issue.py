@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -9,13 +10,15 @@ import pytest
 from msgspec.structs import replace
 
 from app.base.faults import Fault
+from app.base.moment import Day, start_of
 from app.base.words import Refused
 from app.report.sheet import A4, LETTER
+from app.report.stamp import EVIDENCE, open_stamped
 from app.store import state
 from app.store.views.heads import receipts
 from app.store.views.training_file import training_file
 from app.work.demo.stage import Stage, must
-from app.work.issue import _receipts, issue_file
+from app.work.issue import _receipts, draw_file, issue_file
 from app.work.papers import BUNDLE, CERTIFICATE, Papers, load_papers, make_papers
 from tests.report.pages import objections, texts_of
 from tests.work.issued import hand_out
@@ -62,6 +65,17 @@ def test_what_was_known_earlier_leaves_later_signatures_out(stage: Stage, tmp_pa
     before = early.__class__(ms=early.ms - 3_600_000 * 24, off=early.off, zone=early.zone)
     nothing = issue_file(office, LEARNER_NUMBER, tmp_path / "b.pdf", known_at=before)
     assert told.records == 2 and isinstance(nothing, Refused)
+
+
+@pytest.mark.req("R-REP-01")
+def test_nothing_is_sealed_as_known_in_the_future(stage: Stage):
+    office = stage.enter(QA)
+    must(make_papers(office, stage.cast.typed(QA)))
+    ahead = start_of(Day("2031-01-01"), office.zone)
+    drawn = draw_file(office, LEARNER_NUMBER, at=ahead, known_at=ahead)
+    assert not isinstance(drawn, Refused) and drawn.at == ahead
+    said = json.loads(open_stamped(drawn.pdf).attached[EVIDENCE].splitlines()[0])
+    assert (said["at"], said["known_at"]) == (ahead.utc, drawn.issued.utc)
 
 
 def test_papers_of_another_device_are_not_used(stage: Stage, tmp_path: Path):

@@ -58,6 +58,14 @@ def test_at_first_everybody_stands_as_the_plain_way_says(qa: Office) -> None:
     assert sum(sum(words.values()) for words, _, _ in quickly(qa).values()) > 1000
 
 
+def test_what_is_in_grace_is_counted_with_what_expires(qa: Office) -> None:
+    with qa.store.read() as tx:
+        held, _ = all_judged(qa, tx, None)
+    found = [(one.line.expiring, one.words) for one in held.members.values()]
+    assert all(n == words.get("Expiring", 0) + words.get("In grace", 0) for n, words in found)
+    assert any("In grace" in words for _, words in found)
+
+
 @pytest.mark.req("R-REC-02")
 def test_after_each_signature_and_a_void(played: Stage, qa: Office) -> None:
     pid, _ = played.person(LEARNER_NUMBER)

@@ -19,7 +19,7 @@ from app.work.office import Office
 from app.work.perform import perform
 from app.work.period import sign_out
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, READING, copied
-from tests.work.seeing import code_of, done, entries, signed_in
+from tests.work.seeing import code_of, done, entries, new_person, signed_in
 
 pytestmark = pytest.mark.req("R-AUD-01")
 
@@ -113,6 +113,27 @@ def test_a_number_that_was_typed_is_the_entrys_own(qa: Office) -> None:
     assert numbers(page(qa, text="1,235")) == numbers(page(qa, text=" 1235 ")) == [1234]
     made = entries(qa)[-1]
     assert made.seq in numbers(page(qa, text=made.ent.id))
+
+
+@pytest.mark.req("R-AUD-02")
+def test_a_code_finds_the_entries_whose_record_is_told_by_it(qa: Office) -> None:
+    for code in ("RQ-0083", "SOP-0007", "rq-008"):
+        every = [one for first in range(0, qa.tail.n, 500) for one in page(qa, first, 500).lines]
+        fits = [one.seq for one in every if code.casefold() in one.record.casefold()]
+        assert fits and set(fits) <= set(numbers(page(qa, count=9000, text=code))), code
+    made = entries(qa)[-1]
+    assert made.seq in numbers(page(qa, text=READING)) and made.act == "record.sign"
+    assert numbers(page(qa, text="RQ-9999")) == []
+
+
+def test_digits_are_a_persons_number_too(demo_dir: Path, tmp_path: Path) -> None:
+    stage = copied(demo_dir, tmp_path)
+    office = signed_in(stage, QA)
+    done(perform(office, new_person(office, "12")))
+    about = {made.seq for made in entries(office)[-3:] if made.ent.id == entries(office)[-1].ent.id}
+    assert set(numbers(page(office, text="12"))) == about | {11}
+    assert numbers(page(office, text="012")) == [11]
+    stage.close()
 
 
 @pytest.mark.req("R-AUD-02")

@@ -52,10 +52,17 @@ def counted(office: Office) -> Counted:
 
 def test_names_come_first_and_who_is_not_counted_is_in_no_count(fresh: Office) -> None:
     part = listed(fresh, whole=False)
-    assert 0 < part.left < part.total == listed(fresh, gone=True).shown
+    assert 0 < part.left < part.total == listed(fresh).shown
     assert [line.judged for line in part.lines[:40]] == [True] * 40
     assert sum(part.counts.values()) + part.left <= part.total
     assert all(line.worst == "" and not line.overdue for line in part.lines if not line.judged)
+
+
+def test_what_is_left_is_counted_among_the_same_people_as_the_total(fresh: Office) -> None:
+    part, every = listed(fresh, whole=False), listed(fresh, whole=False, gone=True)
+    stay, total = listed(fresh).total, listed(fresh, gone=True).total
+    assert (part.total, every.total) == (stay, total) and stay < total
+    assert part.left == sum(not line.judged for line in part.lines) < every.left <= total
 
 
 def test_counting_bit_by_bit_ends_with_the_whole_list(fresh: Office) -> None:

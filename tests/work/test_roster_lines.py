@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.work.crowd import bare
 from app.work.demo.stage import Stage
 from app.work.judged import PersonLine
 from app.work.office import Office
@@ -16,7 +17,8 @@ from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, TRAINER, copied
 from tests.work.seeing import signed_in
 
 ORDERS: dict[str, Callable[[PersonLine], object]] = {
-    "overdue": lambda one: -one.overdue,
+    "overdue": lambda one: one.overdue,
+    "expiring": lambda one: one.expiring,
     "number": lambda one: one.number.casefold(),
     "dept": lambda one: one.dept.casefold(),
     "job": lambda one: ", ".join(one.jobs).casefold(),
@@ -64,8 +66,17 @@ def test_each_filter_leaves_those_that_it_names(qa: Office) -> None:
 
 def test_whoever_left_is_listed_only_when_asked_for(qa: Office) -> None:
     stay, every = told(qa), told(qa, gone=True)
-    assert stay.total == every.total == every.shown > stay.shown
+    assert every.total == every.shown > stay.shown == stay.total
+    assert told(qa, dept="FIL").total == stay.total and told(qa, dept="FIL", gone=True).total == every.total
     assert {one.pid for one in every.lines if not one.gone} == {one.pid for one in stay.lines}
+
+
+def test_a_name_is_found_without_its_accents(qa: Office) -> None:
+    whole = next(one for one in told(qa).lines if bare(one.name) != one.name.casefold())
+    for text in (bare(whole.name), whole.name, whole.name.upper()):
+        assert whole.pid in {one.pid for one in told(qa, text=text).lines}
+    part = people(qa, PeopleQuery(text=bare(whole.name)), whole=False)
+    assert isinstance(part, People) and whole.pid in {one.pid for one in part.lines}
 
 
 @pytest.mark.parametrize("sort", sorted(ORDERS))

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from app.base.faults import Fault
+from app.base.ids import DocumentId
+from app.base.moment import Day
+from app.domain.documents import RegisterDocuments, VersionRow
 from app.store import state
 from app.work.demo.stage import Stage
 from app.work.office import Office
+from app.work.perform import perform
 from app.work.period import sign_out
 from app.work.roster import PeopleQuery, people
 from app.work.shelf import (
@@ -24,8 +28,8 @@ from app.work.shelf import (
     document_bytes,
     documents,
 )
-from tests.work.onstage import LEARNER, QA, READING, copied
-from tests.work.seeing import code_of, signed_in
+from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, READING, copied
+from tests.work.seeing import code_of, done, signed_in
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +121,49 @@ def test_whom_it_concerns_hold_a_job_that_asks_for_it(qa: Office) -> None:
     operators = people(qa, PeopleQuery(job="FIL-OP"))
     assert next(one.people for one in found.jobs if one.code == "FIL-OP") == operators.shown  # type: ignore[union-attr]
     assert concerned(qa, "SOP-9999").people == 0
+
+
+def test_trained_is_who_may_do_the_work_and_nobody_in_grace(qa: Office) -> None:
+    found = concerned(qa, "SOP-0011")
+    assert found.counts["exp"] == 2 and found.met == 0 < found.people
+    assert [one.met for one in found.jobs] == [0] * len(found.jobs) and found.jobs
+
+
+def test_who_has_just_read_it_is_counted_as_trained(demo_dir: Path, tmp_path: Path) -> None:
+    stage = copied(demo_dir, tmp_path)
+    office = signed_in(stage, QA)
+    assert shown(office, "SOP-0015").asked_by == ("RQ-0014",)
+    before = concerned(office, "SOP-0015")
+    done(perform(office, stage.command(LEARNER_NUMBER, "RQ-0014", "READ"), stage.beside(LEARNER)))
+    after = concerned(office, "SOP-0015")
+    assert (after.people, after.met) == (before.people, before.met + 1)
+    assert sum(one.met for one in after.jobs) > sum(one.met for one in before.jobs)
+    stage.close()
+
+
+def test_a_document_with_a_draft_beside_the_version_in_force_is_found_as_draft(qa: Office) -> None:
+    with qa.store.read() as tx:
+        drafts = {str(row["number"]) for row in state.rows(tx, "document") if row.get("approved") is None}
+    assert {one.number for one in told(qa, state="draft").lines} == drafts != set()
+
+
+def test_versions_are_ordered_by_their_numbers(demo_dir: Path, tmp_path: Path) -> None:
+    stage = copied(demo_dir, tmp_path)
+    office = signed_in(stage, QA)
+    rows = tuple(version(f"ORD-{n}", ver) for n, ver in enumerate(("9.0", "10.0", "2", "10.1", "A")))
+    done(perform(office, RegisterDocuments(versions=rows), stage.signer()))
+    up = [one.now.ver for one in told(office, text="ord-", sort="state").lines]
+    assert up == ["A", "2", "9.0", "10.0", "10.1"]
+    assert [one.now.ver for one in told(office, text="ord-", sort="state", descending=True).lines] == up[::-1]
+    stage.close()
+
+
+def version(number: str, ver: str) -> VersionRow:
+    """A version that is in force."""
+    return VersionRow(
+        id=DocumentId(f"d_{number.lower()}"), number=number, ver=ver, title="Ordering", state="Effective",
+        approved=Day("2026-01-01"), effective=Day("2026-01-02"),
+    )  # fmt: skip
 
 
 @pytest.mark.req("R-PRV-02")

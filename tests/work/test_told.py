@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from app.base.entry import Entry
+from app.base.ids import DocumentId
+from app.domain.documents import RegisterDocuments, VersionRow
 from app.work.demo.stage import Stage
 from app.work.office import Office
 from app.work.perform import perform
 from app.work.told import Change, Names, Telling, act_words, device_of, field_words, noun_words, role_words
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA, READING, copied
-from tests.work.seeing import done, entries, setting, signed_in
+from tests.work.seeing import done, entries, new_person, setting, signed_in
+from ui.address import Address, parse
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,18 @@ def test_instants_are_local_and_no_id_is_left(qa: Office) -> None:
         line, values = tell.line(made), [one.new for one in tell.changes(made)]
     assert "CET (UTC+01:00)" in line.when and line.when in values
     assert not [one for one in values if one[:2] in ("p_", "u_", "q_", "d_")]
+
+
+def test_the_address_of_a_record_is_quoted(played: Stage, qa: Office) -> None:
+    row = VersionRow(id=DocumentId("d_qasop"), number="QA/SOP/001%2", ver="1", title="Quoting", state="Draft")
+    done(perform(qa, RegisterDocuments(versions=(row,)), played.signer()))
+    done(perform(qa, new_person(qa, "HB/7 %2F")))
+    document, person = (
+        next(one for one in reversed(entries(qa)) if one.ent.t == t) for t in ("document", "person")
+    )
+    with telling(qa) as tell:
+        assert parse(tell.address(document)) == Address(page="document", id="QA/SOP/001%2")
+        assert parse(tell.address(person)) == Address(page="person", id="HB/7 %2F")
 
 
 def test_opening_a_period_is_no_signature(qa: Office) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from app.base.say import say
 from app.work.shelf import Affected, VersionShown
-from ui.documents.words import MET, ORDER, as_of, local_day
+from ui.documents.words import ORDER, as_of, local_day
 from ui.kit.flow import FlowLayout
 from ui.kit.layout import column, holder, row
 from ui.kit.palette import px, theme, themed, tokens
@@ -89,8 +89,7 @@ class AffectedCard(QFrame):
 
     def show_counts(self, found: Affected, ahead: VersionShown | None, zone: str) -> None:
         """Say who is concerned; `ahead` is the version whose beginning is looked at, None for now."""
-        met = sum(n for key, n in found.counts.items() if key in MET)
-        about = {"met": f"{met:,}", "open": f"{found.people - met:,}", "at": as_of(found.at)}
+        about = {"met": f"{found.met:,}", "open": f"{found.people - found.met:,}", "at": as_of(found.at)}
         if not found.people:
             self._show("", say("ui.document.nobody"), say("ui.document.nobody.do"), {})
             return

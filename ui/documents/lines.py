@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.base.say import say
 from app.work.shelf import DocumentLine, JobShown, VersionShown
 from ui.documents.words import (
-    MET,
     NONE,
     SHAPES,
     file_text,
@@ -107,9 +106,8 @@ def job_columns() -> tuple[Column, ...]:
 
 def job_row(job: JobShown) -> Row:
     """One job: how many people, how many of them are trained, what the worst of the others are."""
-    met = sum(n for key, n in job.counts.items() if key in MET)
-    left = job.people - met
-    worst = next((key for key in ("over", "sign", "prog", "todo") if job.counts.get(key)), "")
+    left = job.people - job.met
+    worst = next((key for key in ("over", "sign", "prog", "todo", "exp") if job.counts.get(key)), "")
     told = Cell(text=NONE, colour="text3")
     if left:
         words = say("ui.document.left", {"n": f"{left:,}"})
@@ -120,7 +118,7 @@ def job_row(job: JobShown) -> Row:
             Cell(text=job.title, weight=500),
             Cell(text=job.code, mono=True, colour="text2"),
             Cell(text=f"{job.people:,}"),
-            Cell(text=f"{met:,}", weight=600),
+            Cell(text=f"{job.met:,}", weight=600),
             told,
         ),
     )

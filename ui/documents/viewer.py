@@ -275,7 +275,7 @@ class Viewer(QFrame):
         ratio = self.devicePixelRatioF()
         self.sheet.show_image(made.image, ratio)
         self._fitted = made.image.width() / ratio / (made.wide * POINTS)
-        self._words = plain(made.words)
+        self._words = plain(made.words.replace("\r\n", "\n"))
         first = self._stack.currentIndex() != 1
         self._stack.setCurrentIndex(1)
         self._show_bar()

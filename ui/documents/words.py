@@ -16,7 +16,6 @@ SHAPES: Mapping[str, str] = {"in_force": "ok", "ahead": "todo", "draft": "prog",
 """What a version is at an instant → the key of its shape."""
 ORDER = ("over", "sign", "prog", "todo", "exp", "ok", "exempt")
 """The keys of the shapes, what needs attention first."""
-MET = frozenset({"ok", "exp", "exempt"})
 KIB = 1024
 
 

@@ -81,10 +81,16 @@ class Facts(QWidget):
             self._line("cloud-check", say("ui.door.sent"), say("ui.door.sent_text"), "ok")
         verified = outside.verified()
         if verified is not None:
-            title = say("ui.door.verified", {"at": verified[0]})
-            self._line("shield-check", title, say("ui.door.verified_text", {"n": f"{verified[1]:,}"}), "ok")
+            self._verified(*verified)
         if outside.told("contact"):
             self._line("life-buoy", say("ui.door.contact"), outside.told("contact"))
+
+    def _verified(self, at: str, entries: int, sound: bool) -> None:  # noqa: FBT001  (as the glance tells it)
+        if sound:
+            text = say("ui.door.verified_text", {"n": f"{entries:,}"})
+            self._line("shield-check", say("ui.door.verified", {"at": at}), text, "ok")
+        else:
+            self._line("shield-x", say("ui.door.unsound", {"at": at}), say("ui.door.unsound_text"), "bad")
 
     def _line(self, icon: str, title: str, text: str, colour: str = "text2") -> None:
         words = column(

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
@@ -20,7 +19,6 @@ from ui.desk import Desk, PlaceShown, SessionShown
 from ui.door.idle import Idle
 from ui.kit import memory
 from ui.kit.tokens import set_theme, theme
-from ui.kit.turns import in_turns
 from ui.lane import Lane
 from ui.shell.memory import memory_of
 from ui.shell.window import Window
@@ -107,10 +105,8 @@ class Home(QObject):
 def build(
     keeper: Keeps, office: Office, ready: Callable[[Home], None], failed: Callable[[Exception], None]
 ) -> None:
-    """Ask who sits here, then hand the house to `ready`; whatever stands in the way goes to `failed`.
-
-    Window, first page and showing take a turn each.
-    """
+    """Ask who sits here, then hand the house to `ready` at once, so that it is torn down with everything else; whatever
+    stands in the way goes to `failed`."""
 
     def told(who: Seat) -> None:
         net = Lane("net")
@@ -121,7 +117,7 @@ def build(
             net.close()
             failed(error)
         else:
-            in_turns(keeper.door, [made.begin, partial(ready, made)])
+            ready(made)
 
     keeper.lane.ask(keeper.door, lambda _ticket: seat(office), told, failed)
 

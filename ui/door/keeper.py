@@ -22,9 +22,12 @@ from ui.door.asides import Asides
 from ui.door.door import Door
 from ui.door.words import told
 from ui.kit.tokens import set_theme, theme
+from ui.kit.turns import in_turns
 from ui.sweep import Sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.base.faults import Fault
     from app.work.office import Office
     from ui.door.house import Home
@@ -115,12 +118,17 @@ class Keeper(QObject):
         import_module("ui.door.house").build(self, office, self._built, self._not_built)
 
     def _built(self, house: Home) -> None:
-        """The window is there; nobody sees it if its person is on the way out by now."""
+        """The window is there; its first page and the showing take a turn each, unless its person is on the way out."""
+
+        def still(step: Callable[[], object]) -> None:
+            if self.house is house and self._office is not None:
+                step()
+
         self.house = house
         if self._office is None:
             self._tear_down()
         else:
-            self._enter_house()
+            in_turns(house, [partial(still, house.begin), partial(still, self._enter_house)])
 
     def _not_built(self, error: Exception) -> None:
         """The person came in and there is no window for them: out again, and say so."""

@@ -130,13 +130,12 @@ def cells_of(line: Made, seal: str, *, ends: bool = False) -> tuple[Cell, ...]:
     """One entry's cells, as `columns`; with `ends` the first that is broken, on a red rule."""
     ink = "text3" if seal in ("exempt", "over") and not ends else "text"
     rule, tint = ("bad", "bad_bg") if ends else ("", "")
-    when = line.when.rsplit(" (", 1)[0].rsplit(" ", 1)[0]
     new = line.new if not line.more else say("ui.history.more", {"new": line.new, "n": line.more})
     change = f"{line.column}: " if line.column else ""
     return (
         Cell(status=seal, spoken=say(f"ui.history.seal.{seal}"), tint=tint, rule=rule),
         Cell(text=f"{line.seq + 1:,}", mono=True, colour="text2", tint=tint, rule=rule),
-        Cell(text=when, colour=ink, tint=tint, rule=rule),
+        Cell(text=line.local, colour=ink, tint=tint, rule=rule),
         Cell(text=line.who, weight=500, colour=ink, tint=tint, rule=rule),
         Cell(
             text=line.action,

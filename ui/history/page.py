@@ -84,10 +84,11 @@ class HistoryView(Page):
         ]
 
     def show_address(self, address: Address) -> None:
-        """The list as it was left; `countersign:history/<person or entry>` filters it."""
+        """The list as it was left; `countersign:history/<person or entry>` filters it by that alone."""
         self.address = address
         if address.id:
             self.filters.text.setText(address.id)
+            self.filters.restore({})
         self.refresh()
 
     def refresh(self) -> None:

@@ -24,6 +24,7 @@ from ui.kit.banner import Banner
 from ui.kit.buttons import Button, button
 from ui.kit.layout import column
 from ui.kit.progress import Progress
+from ui.shell.notices import Notices
 
 
 class Standing(QWidget):
@@ -35,6 +36,7 @@ class Standing(QWidget):
         super().__init__()
         self._desk = desk
         self.verified: Verified | None = None
+        self._incident = ""
         self.verifying = Verifying(desk, self)
         self.banner = Banner("info", "shield", say("ui.history.unknown"), say("ui.history.unknown.text"))
         self.progress = Progress(say("ui.history.verifying"))
@@ -139,12 +141,19 @@ class Standing(QWidget):
         self.banner.set_kind("bad" if broken else "ok", "shield-x" if broken else "shield-check")
         self.banner.set(title, text)
         announce(self.banner, f"{title} {text}", assertive=broken)
-        if broken:
-            self._desk.notify(
-                Notice(kind="bad", title=title, text=text, address=Address(page="history"), incident=True)
-            )
+        self._put_up(told, title, text)
         self._desk.changed.told(frozenset({"session"}))
         self.answered.emit()
+
+    def _put_up(self, told: Verified, title: str, text: str) -> None:
+        """What was found, among the notices, in place of what was found before; nothing when nothing was."""
+        notices, before = self.window().findChild(Notices), self._incident
+        self._incident = title if told.errors else ""
+        if before and before != self._incident and notices is not None:
+            notices.resolve(before)
+        if told.errors:
+            at, there = clock_text(told.at, seconds=False), Address(page="history")
+            self._desk.notify(Notice(kind="bad", title=title, text=text, address=there, incident=True, at=at))
 
 
 def verified_words(told: Verified) -> tuple[str, str]:

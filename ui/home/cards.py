@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 from app.base.moment import clock_text, day_text
 from app.base.say import say
 from app.work.numbers import Attention, HomeNumbers, LogShown, Share
+from ui.address import Address
 from ui.home.parts import Ask, ask_line, headed, lined, link
 from ui.home.weeks import Week, Weeks
 from ui.kit.buttons import button
@@ -139,7 +140,7 @@ def _ask(one: Attention) -> Ask:
         title=one.name,
         sub=" · ".join(part for part in (*parts, one.dept) if part),
         verb=say("ui.home.sign" if one.waiting else "ui.home.open"),
-        address=f"countersign:person/{one.number or one.pid}",
+        address=str(Address(page="person", id=one.number or one.pid)),
     )
 
 

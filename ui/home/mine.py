@@ -77,7 +77,11 @@ class MyHome(Page):
         clear(self._body)
         self._number = answer.file.number or answer.file.pid
         tasks = tasks_of(answer.file, found.begins)
-        about: dict[str, str | int] = {"name": answer.file.name, "open": _open(tasks), "now": len(tasks[NOW])}
+        about: dict[str, str | int] = {
+            "name": answer.file.name,
+            "open": _open(tasks),
+            "overdue": sum(1 for duty in answer.file.duties if duty.verdict.word == "Overdue"),
+        }
         head = column(
             label(say("ui.home.mine"), "h1"),
             label(say("ui.home.mine.sub", about), "dense", "text2", wrap=True),

@@ -59,8 +59,8 @@ class DayEdit(QDateEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Type; Alt+Down and F4 open the calendar, as they open any list (Qt's own field knows the mouse only)."""
-        alone = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        with_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        alone, with_alt = held == Qt.KeyboardModifier.NoModifier, held == Qt.KeyboardModifier.AltModifier
         if (event.key() == Qt.Key.Key_F4 and alone) or (event.key() == Qt.Key.Key_Down and with_alt):
             self._open_calendar()
         else:
@@ -86,7 +86,8 @@ class DayEdit(QDateEdit):
         self.setFont(font("body"))
         self.lineEdit().setFont(font("body"))  # the sheet gave the field within a font of its own
         self.setFixedHeight(px(HEIGHT))
-        self._dressed = False
+        if self._dressed:
+            _dress(self.calendarWidget())
 
 
 def _dress(calendar: QCalendarWidget) -> None:

@@ -48,7 +48,7 @@ def _drawn(name: str, size: int, colour: str, dpr: float) -> QPixmap:
 
 @lru_cache(maxsize=512)
 def _shape(name: str, side: int) -> QPixmap:
-    """The icon in black: reading its file and stroking its lines takes ten times as long as filling them with a colour."""
+    """The icon in black: stroking its lines takes ten times as long as filling them with a colour."""
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     with QPainter(made) as painter:

@@ -104,7 +104,10 @@ class Table(QWidget):
         for number in range(self.rows.rowCount()):
             if self._id(number) == identity:
                 column = max(self.grid.currentIndex().column(), self.grid.first_column())
-                self.grid.setCurrentIndex(self.rows.index(number, column))
+                way = QItemSelectionModel.SelectionFlag
+                # Said outright: the view's own way of setting it toggles while somebody holds Ctrl.
+                index = self.rows.index(number, column)
+                self.grid.selectionModel().setCurrentIndex(index, way.ClearAndSelect | way.Rows)
                 return True
         return False
 

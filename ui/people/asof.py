@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.base.moment import Day, Instant, add_days, day_text, start_of
+from app.base.moment import Day, Instant, add_days, day_text, instant_at, start_of
 from app.base.say import say
 from app.base.words import Value
 from ui.kit.banner import Banner
@@ -28,8 +28,7 @@ class AsOf(Value, frozen=True):
 
     def at(self, zone: str) -> Instant:
         """The last instant of the day in `zone`."""
-        after = start_of(add_days(self.day, 1), zone)
-        return Instant(ms=after.ms - 1, off=start_of(self.day, zone).off, zone=zone)
+        return instant_at(start_of(add_days(self.day, 1), zone).ms - 1, zone)
 
 
 class AsOfBar(QWidget):

@@ -23,25 +23,30 @@ from ui.kit.shapes import paint_status, status_word
 GAP = 8
 
 
+def chip_word(key: str) -> str:
+    """The word of a state, naming all that is counted under it."""
+    return say("ui.people.state.exp") if key == "exp" else status_word(key)
+
+
 class StateChip(Button):
     """One state as a filter."""
 
     def __init__(self, key: str) -> None:
         self.key, self.count = key, ""
-        super().__init__(status_word(key), "chip", None, "s")
+        super().__init__(chip_word(key), "chip", None, "s")
         self.setCheckable(True)
         self.set_count(None)
 
     def set_count(self, count: int | None) -> None:
         """Show how many there are; None is not known yet."""
         self.count = "–" if count is None else f"{count:,}"
-        self.setAccessibleName(say("ui.people.state_chip", {"state": status_word(self.key), "n": self.count}))
+        self.setAccessibleName(say("ui.people.state_chip", {"state": chip_word(self.key), "n": self.count}))
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Shape, word and number."""
-        word = metrics("dense", weight=500).horizontalAdvance(status_word(self.key))
+        word = metrics("dense", weight=500).horizontalAdvance(chip_word(self.key))
         number = metrics("dense", weight=600).horizontalAdvance(self.count)
         return QSize(word + number + px(50), px(32))
 
@@ -57,7 +62,7 @@ class StateChip(Button):
             paint_status(painter, QPointF(px(17), self.height() / 2), 13 * look.size, self.key)
             painter.setFont(font("dense", weight=500))
             painter.setPen(look.colour("accent" if self.isChecked() else "text2"))
-            painter.drawText(area, middle, status_word(self.key))
+            painter.drawText(area, middle, chip_word(self.key))
             painter.setFont(font("dense", weight=600))
             painter.setPen(look.colour("accent" if self.isChecked() else "text"))
             painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, self.count)

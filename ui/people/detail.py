@@ -110,11 +110,11 @@ class Detail(Panel):
     def _told(self, record: str, answer: Next | Refused | None) -> None:
         if self._proof is None or self._proof.id != record or isinstance(answer, Refused):
             return
-        if answer is None:
+        if answer is None and self._next is None:
             return  # what is shown says so
         self._next = answer
         self._fill(answer)
-        if self._eager:
+        if self._eager and answer is not None:
             self._eager = False
             self.sign_next()
 

@@ -170,10 +170,15 @@ def _record_cells(proof: Proof, at: Instant) -> tuple[Cell, ...]:
     )
 
 
-def job_rows(jobs: Sequence[Job]) -> list[Row]:
-    """Every job, the newest first."""
-    newest = sorted(jobs, key=lambda job: (job.start, job.code), reverse=True)
-    return [(f"{job.code}/{job.start}", _job_cells(job)) for job in newest]
+def job_rows(jobs: Sequence[Job], key: str = "", descending: bool = True) -> list[Row]:  # noqa: FBT001, FBT002
+    """Every job, the newest first unless another column orders; one without an end ends after all others."""
+    ways = {
+        "title": lambda job: ((job.title or job.code).casefold(), job.code, job.start),
+        "dept": lambda job: (job.dept.casefold(), job.start, job.code),
+        "to": lambda job: (job.end or "9999", job.start, job.code),
+    }
+    found = sorted(jobs, key=ways.get(key, lambda job: (job.start, job.code)), reverse=descending)
+    return [(f"{job.code}/{job.start}", _job_cells(job)) for job in found]
 
 
 def _job_cells(job: Job) -> tuple[Cell, ...]:

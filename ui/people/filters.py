@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -114,11 +114,23 @@ class Filters(QWidget):
 
     def reset(self) -> None:
         """Filter nothing, and tell."""
-        self.text.blockSignals(True)  # noqa: FBT003
-        self.text.clear()
-        self.text.blockSignals(False)  # noqa: FBT003
-        self.restore({})
+        self.narrow()
         self._tell()
+
+    def narrow(self, *, state: str = "", dept: str = "") -> bool:
+        """Filter by these alone, without telling; False if that was so already."""
+        wanted: dict[str, Json] = {"dept": dept, "job": "", "state": state, "gone": False}
+        if self.kept() == wanted and not self.text.text():
+            return False
+        with QSignalBlocker(self.text):
+            self.text.clear()
+        self.restore(wanted)
+        return True
+
+    def to_text(self) -> None:
+        """Put the focus into the text."""
+        self.text.setFocus()
+        self.text.selectAll()
 
     def kept(self) -> dict[str, Json]:
         """What is remembered: codes only."""

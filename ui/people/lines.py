@@ -22,7 +22,7 @@ def columns() -> tuple[Column, ...]:
         Column(key="job", title=say("ui.people.column.job"), width=150, stretch=True),
         Column(key="worst", title=say("ui.people.column.worst"), width=140),
         Column(key="overdue", title=say("ui.people.column.overdue"), width=72, align="right"),
-        Column(key="expiring", title=say("ui.people.column.expiring"), width=76, align="right", spare=True),
+        Column(key="expiring", title=say("ui.people.state.exp"), width=150, align="right", spare=True),
     )
 
 

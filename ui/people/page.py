@@ -69,17 +69,16 @@ class PeoplePage(Page):
         return say("ui.people.title")
 
     def show_address(self, address: Address) -> None:
-        """The list as it was left; `countersign:people/<state>/<department>` filters it."""
-        self.address = address
-        if address.id or address.part:
-            self.filters.restore({"state": address.id, "dept": address.part})
-            self._desk.remembers.set(KEPT, self.filters.kept())
+        """The list as it was left; `countersign:people/<state>/<department>` filters it by that alone."""
+        before, self.address = self.address, address
+        if before != address:
+            self._went(address)
         self.refresh()
 
     def commands(self) -> list[Command]:
         """Filter, open, sign for the person who is chosen."""
         return [
-            Command(words=say("ui.people.do.filter"), run=self._to_filter, keys="Ctrl+F", icon="search"),
+            Command(words=say("ui.people.do.filter"), run=self.filters.to_text, keys="Ctrl+F", icon="search"),
             Command(words=say("ui.people.do.clear"), run=self.filters.reset, icon="x"),
             Command(words=say("ui.people.do.open"), run=partial(self._go, "person"), icon="id-card"),
             Command(
@@ -113,6 +112,7 @@ class PeoplePage(Page):
         self.table.sorted.connect(self._filtered)
         self.brief.closed.connect(self.table.setFocus)
         self.states.cancelled.connect(self._steps.stop)
+        self._desk.went.connect(self._went)
 
     # ---- the list
 
@@ -124,6 +124,12 @@ class PeoplePage(Page):
             text=filters.text.text().strip(), dept=filters.dept.value(), job=filters.job.value(),
             state=filters.states.value(), gone=filters.gone.isChecked(), sort=order or "name", descending=descending,
         )  # fmt: skip
+
+    def _went(self, address: Address) -> None:
+        """Somebody went to an address, and not back to it: what it names filters, and nothing else does."""
+        named = address.page == self.name and (address.id or address.part)
+        if named and self.filters.narrow(state=address.id, dept=address.part):
+            self._filtered()
 
     def _filtered(self) -> None:
         self._desk.remembers.set(KEPT, self.filters.kept())
@@ -213,10 +219,6 @@ class PeoplePage(Page):
             self.brief.show_person(line)
         else:
             self._go("person")
-
-    def _to_filter(self) -> None:
-        self.filters.text.setFocus()
-        self.filters.text.selectAll()
 
     def _go(self, name: str) -> None:
         """To a page about the chosen person."""

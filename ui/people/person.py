@@ -14,11 +14,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSizePolicy
 
+from app.base.moment import day_text
 from app.base.say import say
 from app.base.words import Refused
 from app.work.person import PersonShown
 from ui.address import Address
 from ui.desk import Desk
+from ui.kit.buttons import button
 from ui.kit.flow import Scroll
 from ui.kit.layout import card, column, holder, sized
 from ui.kit.states import States
@@ -80,6 +82,7 @@ class PersonPage(Page):
             self._shown, self._asof = None, None
             self.detail.show_nothing()
             self.asof.show_day(None)
+            self.asof.as_known.setChecked(False)
         self.address = address
         self.refresh()
 
@@ -134,7 +137,10 @@ class PersonPage(Page):
         if isinstance(answer, Refused):
             self._shown = None
             self.detail.setVisible(not self.beside.is_drawer())
-            self._reading.refused(answer, "user-x")
+            if self._asof is not None and answer.code == "person.unknown":
+                self._show_unknown(self._asof)
+            else:
+                self._reading.refused(answer, "user-x")
             return
         self._shown, file = answer.shown, answer.shown.file
         self.detail.begins = answer.begins
@@ -146,6 +152,15 @@ class PersonPage(Page):
         self._pause.start()
         self.states.show_content()
         self.retitled.emit()
+
+    def _show_unknown(self, asof: AsOf) -> None:
+        """The person was not known yet on that day: say so, with the way back."""
+        today = button(say("ui.people.asof.today"), "primary")
+        today.clicked.connect(lambda _checked=False: self._look_at(None))
+        about = {"day": day_text(asof.day)}
+        self.states.show_empty(
+            say("ui.person.unknown_then", about), say("ui.person.unknown_then.do"), today, "calendar-clock"
+        )
 
     def _choose(self) -> None:
         self._pause.stop()
@@ -170,10 +185,14 @@ class PersonPage(Page):
     def _ask_day(self) -> None:
         if self._shown is not None:
             self.asof.open(self._shown.file.read.day)
+        elif self._asof is not None:
+            self._look_at(None)
 
     def _look_at(self, asof: AsOf | None) -> None:
         today = self._shown.file.read.day if self._shown is not None else ""
         self._asof = None if asof is None or asof.day == today else asof
+        if asof is None:
+            self.asof.as_known.setChecked(False)
         self.refresh()
 
     def _sign(self) -> None:

@@ -2,6 +2,7 @@
 
 - A newer question drops the older one; its answer is told to nobody.
 - What must be counted first is counted bit by bit, so that other questions come between.
+- What a locked screen dropped is asked again when the person comes back.
 - What stood on the page stays there when reading fails or is cancelled; a banner above it says so, with a way on.
 """
 
@@ -37,6 +38,7 @@ class Reading(QObject):
         self._steps = Steps(desk, page)
         self._loud = True
         states.cancelled.connect(self._cancel)
+        desk.returned.connect(self._returned)
 
     def ask(
         self, verb: Callable[[Office, Ticket], T], show: Callable[[T], None], *, quiet: bool = False
@@ -71,6 +73,7 @@ class Reading(QObject):
     def stop(self) -> None:
         """Drop what was asked."""
         self._ticket.cancel()
+        self._ticket = Ticket()
         self._steps.stop()
 
     def refused(self, answer: Refused, icon: str = "lock") -> None:
@@ -86,6 +89,10 @@ class Reading(QObject):
     def _cancel(self) -> None:
         self.stop()
         self._states.show_error(say(f"{self._code}.cancelled"), say("ui.people.cancelled.do"), self._button())
+
+    def _returned(self) -> None:
+        if self._ticket.cancelled:
+            self._again()
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Fault):

@@ -1,6 +1,7 @@
 """The left side of a training file: tabs with their counts, a filter, a table each, and a line that sums up.
 
-- The chosen line stays chosen when the file is read again; each table remembers its own order and widths.
+- The chosen line and the filter stay when the file is read again, not for another person.
+- Each table remembers its own order and widths.
 - The filter keeps lines in which every word that was typed occurs, as they are shown.
 """
 
@@ -61,6 +62,8 @@ class Tabs(QWidget):
     def show_file(self, file: PersonFile) -> None:
         """Show another file, or the same as it stands now."""
         first = self._file is None or self._file.pid != file.pid
+        if first:
+            self.filter.clear()
         self._file = file
         counts = {DUTIES: len(file.duties), RECORDS: len(file.proofs), JOBS: len(file.jobs)}
         for key, n in counts.items():
@@ -128,7 +131,7 @@ class Tabs(QWidget):
         makers: dict[str, Callable[[PersonFile], Sequence[Row]]] = {
             DUTIES: lambda file: duty_rows(file, key, descending),
             RECORDS: lambda file: record_rows(file, key, descending or not key),
-            JOBS: lambda file: job_rows(file.jobs),
+            JOBS: lambda file: job_rows(file.jobs, key, descending or not key),
         }
         rows = [each for each in makers[tab](self._file) if self._keeps(each)]
         table.set_rows(rows)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.base.moment import Day, Instant, at_local, hour_text
+from app.base.moment import Day, Instant, at_local, hour_text, instant_at
 from app.base.say import say
 from ui.kit.buttons import Segments
 from ui.kit.days import DayEdit
@@ -32,7 +32,8 @@ class When(QWidget):
 
     def __init__(self, now: Instant, late_h: int) -> None:
         super().__init__()
-        self._now, self._late_h = now, late_h
+        self._now, self._late_h, self._since = now, late_h, QElapsedTimer()
+        self._since.start()
         self.way = Segments(
             say("ui.record.when"), [(NOW, say("ui.record.now")), (EARLIER, say("ui.record.earlier"))], NOW
         )
@@ -53,8 +54,9 @@ class When(QWidget):
         """Show a past time, or the moment of signing."""
         self.way.set_value(NOW if done is None else EARLIER)
         if done is not None:
-            self.day_edit.set_day(done.day)
-            self.time_edit.setText(hour_text(done))
+            here = instant_at(done.ms, self._now.zone)
+            self.day_edit.set_day(here.day)
+            self.time_edit.setText(hour_text(here))
         self._changed()
 
     def instant(self) -> Instant | None:
@@ -67,13 +69,14 @@ class When(QWidget):
         return at_local(Day(self.day_edit.day()), int(found[1]), int(found[2]), self._now.zone)
 
     def wrong(self) -> bool:
-        """Whether the time can't be taken; then the field says why."""
+        """Whether the time can't be taken; then the field says why. A day typed in part is first shown as it is taken."""
+        self.day_edit.interpretText()
         try:
             done = self.instant()
         except ValueError:
             self.time.set_error(say("ui.record.time.unreadable"))
             return True
-        future = done is not None and done.ms > self._now.ms
+        future = done is not None and done.ms > self._now_ms()
         self.time.set_error(say("ui.record.time.future") if future else "")
         return future
 
@@ -89,13 +92,17 @@ class When(QWidget):
         self.time_edit.setText(fields.get("time", self.time_edit.text()))
         self._changed()
 
+    def _now_ms(self) -> int:
+        """The present: the moment at which this was opened, and what passed since."""
+        return self._now.ms + self._since.elapsed()
+
     def _changed(self) -> None:
         self._past.setVisible(self.way.value() == EARLIER)
         try:
             done = self.instant()
         except ValueError:
             done = None
-        late = done is not None and self._now.ms - done.ms > self._late_h * HOUR_MS
+        late = done is not None and self._now_ms() - done.ms > self._late_h * HOUR_MS
         self._late.setVisible(late)
         self.time.set_error("")
         self.edited.emit()

@@ -10,11 +10,13 @@ from __future__ import annotations
 from functools import partial
 from typing import ClassVar
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QSizePolicy
 
 from app.base.faults import CannotDecide, Fault
 from app.base.say import say
 from app.base.words import Refused
+from app.work.ask import find_person
 from app.work.handout import Made, make
 from app.work.office import Office
 from app.work.roster import People, PeopleQuery, people
@@ -87,7 +89,7 @@ class ReportsPage(Page):
             self._ticket.cancel()
             self.viewer.say_instead(say("ui.reports.nothing"), say("ui.reports.nothing.do"), "file-badge")
             self.form.begin(address.id)
-            self._find(address.id)
+            self._find(self.form.wanted)
 
     def refresh(self) -> None:
         """Ask for the people again; a report that was made stays as it is."""
@@ -105,8 +107,8 @@ class ReportsPage(Page):
 
     # ---- asking
 
-    def ask_anew(self, number: str = "") -> None:
-        """Show the form; the report before is gone."""
+    def ask_anew(self, wanted: str = "") -> None:
+        """Show the form, with the person of this number or id; the report before is gone."""
         self._ticket.cancel()
         self.made = None
         self.ways.drop()
@@ -123,13 +125,13 @@ class ReportsPage(Page):
         self.form.searched.connect(self._find)
         self.form.chosen.connect(self._may_go)
         self.go.clicked.connect(self.make)
-        self.form.text.setText(number)
+        self.form.begin(wanted)
         self.retitled.emit()
-        self._find(number)
+        self._find(self.form.wanted)
 
     def _find(self, text: str) -> None:
         self._search.cancel()
-        verb = partial(people, query=PeopleQuery(text=text.strip(), gone=True), whole=False)
+        verb = partial(_people, text=text.strip(), wanted=self.form.wanted)
         self._search = self._desk.ask(self, verb, self._offer)
 
     def _offer(self, found: People | Refused) -> None:
@@ -146,10 +148,11 @@ class ReportsPage(Page):
     # ---- making
 
     def make(self) -> None:
-        """Draw and seal the report."""
+        """Draw and seal the report; one that is in the making and was not shown yet is let go of."""
         person = self.form.person()
         if person is None:
             return
+        self._ticket.cancel()
         self._who, self._paper = f"{person.name} · {person.number}", self.form.paper.value()
         self.go.setEnabled(False)
         self.viewer.wait_for(say("ui.reports.making"))
@@ -190,9 +193,25 @@ class ReportsPage(Page):
             self.ways.print()
 
 
-def _make(office: Office, *, person: str, paper: str, asof: AsOf | None) -> Made | Refused:
-    at = None if asof is None else asof.at(office.zone)
-    return make(office, person, paper, at, at if asof is not None and asof.as_known else None)
+def _people(office: Office, *, text: str, wanted: str) -> People | Refused:
+    """Who fits the words; whoever has them as id if nobody does and an address named them: ids are no words of a person."""
+    found = people(office, PeopleQuery(text=text, gone=True), whole=False)
+    if isinstance(found, Refused) or found.lines or not text or text != wanted:
+        return found
+    row = find_person(office, text)
+    if isinstance(row, Refused):
+        return found
+    told = people(office, PeopleQuery(text=str(row.get("name", "")), gone=True), whole=False)
+    if isinstance(told, Refused):
+        return told
+    return replace(told, lines=tuple(line for line in told.lines if line.pid == text))
+
+
+def _make(office: Office, *, person: str, paper: str, asof: AsOf) -> Made | Refused:
+    """The file at the end of the day that was shown; of the site's own today, as of now."""
+    now = office.clock.now().instant
+    at = now if asof.day == now.day else asof.at(office.zone)
+    return make(office, person, paper, at, at if asof.as_known else None)
 
 
 def page(desk: Desk) -> Page:

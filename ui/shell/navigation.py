@@ -64,9 +64,10 @@ class Way(Button):
 
 
 class Navigation(QWidget):
-    """`chosen` brings the name of a page."""
+    """`chosen` brings the name of a page; `turned`: somebody wants the other form."""
 
     chosen = Signal(str)
+    turned = Signal()
 
     def __init__(self, entries: Sequence[Entry], site: str) -> None:
         super().__init__()
@@ -146,7 +147,7 @@ class Navigation(QWidget):
                 parts += [6, hline(), 6]
             parts.append((self.buttons[one.name], Qt.AlignmentFlag.AlignHCenter))
         more = icon_button("panel-left-open", say("ui.shell.expand"), "Ctrl+B")
-        more.clicked.connect(lambda: self.collapse(wanted=False))
+        more.clicked.connect(self.turned)
         self._more = more
         return column(*parts, STRETCH, (more, Qt.AlignmentFlag.AlignHCenter), gap=2, margins=(10, 14, 10, 12))  # type: ignore[arg-type]
 
@@ -163,6 +164,6 @@ class Navigation(QWidget):
                 parts += [8, row(10, head, STRETCH, gap=0), 2]
             parts.append(self.buttons[one.name])
         less = icon_button("panel-left-close", say("ui.shell.collapse"), "Ctrl+B")
-        less.clicked.connect(lambda: self.collapse(wanted=True))
+        less.clicked.connect(self.turned)
         foot = row(4, label(titled(self._site), "caption", "text2", weight=500), STRETCH, less, gap=4)
         return column(*parts, STRETCH, foot, gap=2, margins=(10, 14, 10, 12))  # type: ignore[arg-type]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec import structs
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
@@ -22,16 +25,17 @@ ICONS = {"ok": "circle-check", "warn": "triangle-alert", "bad": "circle-alert", 
 
 
 class Notices(QObject):
-    """`counted` brings how many have not been looked at."""
+    """`counted` brings how many titles have not been looked at; `now` says when one without a time came."""
 
     counted = Signal(int)
 
-    def __init__(self, window: QWidget, above: QWidget, below: QWidget) -> None:
+    def __init__(self, window: QWidget, above: QWidget, below: QWidget, now: Callable[[], str]) -> None:
         super().__init__(window)
+        self._now = now
         self._window, self._above, self._below = window, above, below
         self._before: QWidget | None = None
         self._list: list[Notice] = []
-        self._new = 0
+        self._new: set[str] = set()
         self._lines = column(gap=16)
         cross = icon_button("x", say("ui.shell.notices_close"), "Esc")
         cross.clicked.connect(self.close)
@@ -53,17 +57,18 @@ class Notices(QObject):
 
     def add(self, notice: Notice) -> None:
         """Put a notice on top; one with the same title takes the place of the one before."""
-        self._list = [notice, *(one for one in self._list if one.title != notice.title)]
+        told = structs.replace(notice, at=notice.at or self._now())
+        self._list = [told, *(one for one in self._list if one.title != notice.title)]
         if not self.drawer.isVisible():
-            self._new += 1
-        self.counted.emit(self._new)
+            self._new.add(notice.title)
+        self.counted.emit(len(self._new))
         self._fill()
 
     def resolve(self, title: str) -> None:
         """The cause of an incident is gone."""
         self._list = [one for one in self._list if one.title != title]
-        self._new = min(self._new, len(self._list))
-        self.counted.emit(self._new)
+        self._new.discard(title)
+        self.counted.emit(len(self._new))
         self._fill()
 
     def toggle(self) -> None:
@@ -71,7 +76,7 @@ class Notices(QObject):
         if self.drawer.isVisible():
             self.close()
             return
-        self._new = 0
+        self._new.clear()
         self.counted.emit(0)
         self._before = QApplication.focusWidget()
         self.drawer.show()

@@ -1,4 +1,4 @@
-"""Ctrl+K: finds people, documents and records, and runs any command; by typing, arrows and Enter alone.
+"""Ctrl+K: finds people and documents, and runs any command; by typing, arrows and Enter alone.
 
 - Commands are matched here; people and documents are asked from the finder at each key, the newest question only.
 - A command that is typed whole comes first: "lock" locks, even at a site that has a procedure on lock-out.
@@ -28,7 +28,7 @@ from ui.page import Command
 from ui.shell.help import shown_keys
 
 MOST = 20
-ICONS = {"person": "user", "document": "file-text", "record": "clipboard-check"}
+ICONS = {"person": "user", "document": "file-text"}
 Offer = tuple[Callable[[], None], tuple[Cell, ...]]
 """What is done on Enter, and how it is shown."""
 COLUMNS = (
@@ -66,7 +66,7 @@ class Search(Dialog):
         self.table.opened.connect(self._run)
         self._show(())
         self.field.setFocus()
-        desk.ask(self, gather, lambda _done: None)
+        desk.ask(self, gather, lambda _done: None, lambda _error: None)  # what is wrong, the first key tells
 
     def typed(self) -> bool:
         """What was typed here needs no keeping."""
@@ -88,7 +88,7 @@ class Search(Dialog):
             self._pending.cancel()
         self._turn += 1
         if text.strip():
-            work = partial(find, text=text, limit=MOST)
+            work = partial(find, text=text, limit=MOST + 1)
             self._pending = self._desk.ask(self, work, partial(self._found, self._turn))
         self._show(())
 
@@ -100,12 +100,15 @@ class Search(Dialog):
         text = self.field.text().strip().casefold()
         whole = [one for one in self._all if one.words.casefold() == text]
         some = [one for one in self._all if text in one.words.casefold() and one not in whole]
-        found: list[Offer] = [(partial(self._desk.go, hit.address), _hit(hit)) for hit in hits]
+        found: list[Offer] = [(partial(self._desk.go, hit.address), _hit(hit)) for hit in hits[:MOST]]
         offered: list[Offer] = [*map(_command, whole), *found, *map(_command, some)]
         self._runs = {str(n): run for n, (run, _cells) in enumerate(offered)}
         rows = [(str(n), cells) for n, (_run, cells) in enumerate(offered)]
         self.table.set_rows(rows)
-        self.count.set_text(say("ui.search.count", {"n": len(rows)}))
+        more = len(hits) > MOST
+        self.count.set_text(
+            say("ui.search.first" if more else "ui.search.count", {"n": MOST if more else len(rows)})
+        )
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
         if rows:

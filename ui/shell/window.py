@@ -60,7 +60,7 @@ class Window(QMainWindow):
         self._trail: list[Address] = []
         self._at = -1
         self._lay_out()
-        self.notices = Notices(self, self.top, self.strip)
+        self.notices = Notices(self, self.top, self.strip, clock)
         self.states = States(desk, self.strip)
         self.looks, self.room = Looks(desk.remembers), Room(self, desk.remembers)
         mine = [one for one in PAGES if may_see(one, desk.session.roles)]
@@ -94,6 +94,7 @@ class Window(QMainWindow):
         desk, top = self.desk, self.top
         themed.changed.connect(self._fit)
         self.navigation.chosen.connect(lambda name: self.go(Address(page=name)))
+        self.navigation.turned.connect(self.toggle_rail)
         top.search.connect(self.search)
         top.notices.connect(self.notices.toggle)
         top.lock.connect(self.locking)
@@ -103,6 +104,7 @@ class Window(QMainWindow):
         desk.backed.connect(partial(self.step, -1))
         desk.said.connect(self.toast.say)
         desk.failed.connect(self.failures.tell)
+        desk.returned.connect(lambda: _ask_again(self.page()))
         desk.noticed.connect(self.notices.add)
         desk.net.lost.connect(self.failures.tell)
         self.notices.counted.connect(top.bell.set_count)
@@ -243,3 +245,9 @@ class Window(QMainWindow):
 def rail_key(page: Page) -> str:
     """Where it is kept whether the navigation is collapsed: dense pages have their own."""
     return "shell.rail.dense" if page.dense else "shell.rail"
+
+
+def _ask_again(page: Page | None) -> None:
+    """After the lock: others may have worked here meanwhile, and the day may be another."""
+    if page is not None:
+        page.refresh()

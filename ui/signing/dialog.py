@@ -157,7 +157,7 @@ class SignDialog(Dialog):
         form, shown = self.form, self._shown
         if self._point_at_missing() or shown is None or self._turn != self._settled:
             return
-        given, chosen = form.given(), Chosen(why=form.reason_choice.value(), words=form.words_edit.text())
+        given, chosen = form.given(), _chosen(form)
         form.wipe_password()
         self._set_busy(busy=True)
         work = partial(sign_now, shown=shown, chosen=chosen, given=given, beside=self._opening.beside)
@@ -287,6 +287,12 @@ class SignDialog(Dialog):
             CantDialog(self._desk, self, shown, self.reject).open()
         elif shown is not None:
             ExactDialog(self, shown).open()
+
+
+def _chosen(form: Form) -> Chosen:
+    """The reason, and the own words where they are asked for: words that are out of sight are signed by nobody."""
+    words = form.words_edit.text() if form.words.isVisibleTo(form) else ""
+    return Chosen(why=form.reason_choice.value(), words=words)
 
 
 def _is_over(desk: Desk, dialog: SignDialog) -> bool:

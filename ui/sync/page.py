@@ -19,7 +19,8 @@ from app.base.words import Refused
 from app.work.sync import SyncReport
 from app.work.told import Made
 from app.work.waiting import SyncShown, sync_shown
-from ui.desk import Desk
+from ui.address import Address
+from ui.desk import Desk, Notice
 from ui.history.lines import icon_of
 from ui.kit.badge import Tag
 from ui.kit.banner import Banner
@@ -75,6 +76,7 @@ class SyncPage(Page):
         self.states = States(self.table)
         self.where, self.authority = LineEdit("", say("ui.sync.address.hint")), LineEdit()
         self.count = Tag("")
+        self._alarm: tuple[str, str] | None = None
         self._logs, self._centres = column(gap=8), column(gap=8)
         self._build()
         self.send.clicked.connect(self.send_now)
@@ -143,7 +145,7 @@ class SyncPage(Page):
             self.banner.set(say(f"refused.{told.code}", told.about))
             return
         if not self.meeting.runs:
-            self._show_standing(told)
+            self._show_alarm() if self._alarm else self._show_standing(told)
         self.count.set_text(say("ui.sync.count", {"n": f"{told.here:,}"}))
         self.count.setVisible(bool(told.here))
         rows = [(f"{one.log}#{one.seq}", _cells(one)) for one in told.waiting]
@@ -165,6 +167,11 @@ class SyncPage(Page):
         self.banner.set(
             say(f"ui.sync.stands.{state}", about), say(f"ui.sync.stands.{state}.text", about) + more
         )
+
+    def _show_alarm(self) -> None:
+        """The banner of what the last meeting found: it stays until the next one."""
+        self.banner.set_kind("bad", "cloud-alert")
+        self.banner.set(*self._alarm or ("", ""))
 
     def _show_right(self, told: SyncShown) -> None:
         clear(self._logs)
@@ -238,10 +245,11 @@ class SyncPage(Page):
         }
         later = f" {say('ui.sync.done.later', about)}" if told.later else ""
         self._desk.say_done(say("ui.sync.done", about) + later)
-        if told.forks or told.forged:
-            self.banner.set_kind("bad", "cloud-alert")
-            self.banner.set(
-                say("ui.sync.quarantine"), say("ui.sync.quarantine.text", {"n": len(told.forks) + told.forged})
+        self._alarm = alarm_of(told)
+        if self._alarm is not None:
+            title, text = self._alarm
+            self._desk.notify(
+                Notice(kind="bad", title=title, text=text, address=Address(page="sync"), incident=True)
             )
         self._desk.changed.told(frozenset({"receipt"}))
         self.refresh()
@@ -256,10 +264,21 @@ class SyncPage(Page):
         self.banner.set(error.plain(), f"{error.what_to_do()} {say('ui.sync.kept')}")
 
 
+def alarm_of(told: SyncReport) -> tuple[str, str] | None:
+    """Title and text of what a meeting found that somebody must look at; None for nothing."""
+    bad = len(told.forks) + told.forged
+    about = {"hidden": f"{told.hidden:,}", "doubted": f"{told.doubted:,}", "centre": told.centre}
+    parts = [say("ui.sync.quarantine.text", {"n": bad})] if bad else []
+    parts += [
+        say(f"sync.{name}", about) for name in ("hidden", "doubted", "rolled_back") if getattr(told, name)
+    ]
+    return (say("ui.sync.quarantine" if bad else "ui.sync.odd"), " ".join(parts)) if parts else None
+
+
 def _cells(one: Made) -> tuple[Cell, ...]:
     return (
         Cell(text=f"{one.seq + 1:,}", mono=True, colour="text2"),
-        Cell(text=one.when.rsplit(" (", 1)[0].rsplit(":", 1)[0]),
+        Cell(text=one.local.rsplit(":", 1)[0]),
         Cell(text=one.who, weight=500),
         Cell(text=one.action, icon=icon_of(one), icon_colour="sign" if one.signed else "text2"),
         Cell(text=one.record),

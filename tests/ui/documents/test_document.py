@@ -67,6 +67,13 @@ def test_enter_opens_a_document_with_its_versions(window: Opened) -> None:
     assert "72" in window.said(shown.overview.affected)
 
 
+def test_who_is_in_grace_is_not_counted_as_trained(window: Opened) -> None:
+    page = document(window, "countersign:document/SOP-0011")
+    until(lambda: "trained" in window.said(page.overview.affected))
+    said = window.said(page.overview.affected)
+    assert "0 trained, 370 not" in said
+
+
 def test_its_file_is_read_page_by_page_with_keys(window: Opened) -> None:
     page = document(window, f"{SOP}/6.0")
     viewer = page.reading.viewer
@@ -80,6 +87,13 @@ def test_its_file_is_read_page_by_page_with_keys(window: Opened) -> None:
     window.press("End")
     until(lambda: viewer.page() == 12)
     assert "Aseptic" in viewer.words() or viewer.words()
+
+
+def test_the_words_of_a_page_are_lines_without_marks(window: Opened) -> None:
+    viewer = document(window, f"{SOP}/6.0").reading.viewer
+    until(lambda: not viewer.sheet.is_empty())
+    assert "\n" in viewer.words() and "U+000D" not in viewer.words()
+    assert "U+000D" not in viewer.sheet.accessibleDescription()
 
 
 @pytest.mark.req("R-SIG-07")

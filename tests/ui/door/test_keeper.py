@@ -14,13 +14,17 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.work.demo.stage import Stage
+from app.work.doorplate import hang_doorplate
 from tests.ui.door.entrance import WAIT, Entrance
 from tests.ui.waiting import until
 from tests.work.onstage import QA, TRAINER
+from ui.address import Address
 from ui.door.door import Door
 from ui.door.house import build
 from ui.door.keeper import Keeper
+from ui.kit.text import Label
 from ui.lane import Lane
+from ui.shell.window import Window
 
 
 class Kept:
@@ -101,6 +105,26 @@ def test_to_unlock_is_to_sign_in_again_and_everything_is_as_it_was(kept: Kept, s
     assert session is not None and session.fresh and session.id != kept.entrance.inside[0].session
 
 
+def test_after_the_lock_the_page_in_front_is_asked_anew(kept: Kept, stage: Stage) -> None:
+    kept.come_in(stage, QA)
+    window = kept.keeper.house.window  # type: ignore[union-attr]
+    assert isinstance(window, Window)
+    window.go(Address(page="people"))
+    kept.entrance.settle()
+
+    def said() -> str:
+        return " ".join(one.text() for one in window.findChildren(Label) if one.isVisible())
+
+    until(lambda: "status as of 20 Nov 2026" in said())
+    kept.keeper.lock("idle")
+    kept.entrance.settle()
+    stage.cast.clock.advance(86_400_000)
+    stage.cast.save()
+    kept.qtbot.keyClick(kept.entrance.focus(), Qt.Key.Key_Return)
+    kept.come_in(stage, QA)
+    until(lambda: "status as of 21 Nov 2026" in said())
+
+
 @pytest.mark.req("R-ACC-17", "R-ACC-16")
 def test_the_lock_does_not_open_to_the_password_alone(kept: Kept, stage: Stage) -> None:
     kept.come_in(stage, TRAINER)
@@ -144,6 +168,18 @@ def test_i_cant_sign_in_says_whom_to_call_and_leads_back(kept: Kept) -> None:
     kept.qtbot.keyClick(kept.entrance.focus(), Qt.Key.Key_Tab)
     kept.qtbot.keyClick(kept.entrance.focus(), Qt.Key.Key_Space)
     assert form.user.isVisible()
+
+
+@pytest.mark.req("R-AUD-09")
+def test_the_door_tells_of_a_history_that_did_not_verify(kept: Kept, stage: Stage) -> None:
+    kept.come_in(stage, QA)
+    office = kept.entrance.inside[0]
+    found = {"utc": office.clock.now().instant.utc, "n": office.tail.n}
+    hang_doorplate(office, verified={**found, "errors": ["STATE_DIFF"]})
+    kept.keeper.sign_out()
+    kept.entrance.settle()
+    until(lambda: "History did not verify" in kept.entrance.said())
+    assert "none changed after signing" not in kept.entrance.said()
 
 
 def test_a_demo_lets_a_stranger_in_by_its_own_list(kept: Kept, stage: Stage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from app.base.moment import instant_at
+from app.base.moment import clock_text, hour_text, instant_at, place_text
 from app.work.told import Made
 from app.work.verifying import Found, Verified
 from ui.history.lines import Seals, cells_of
@@ -20,6 +20,7 @@ def line(seq: int) -> Made:
     return Made(
         log=LOG, seq=seq, when="20 Nov 2026, 12:00:00 CET (UTC+01:00)", who="Marta", act="record.sign", action="Signed",
         noun="record", record="SOP-1", column="", old="", new="", more=0, why="", signed=True, me=False,
+        local="20 Nov 2026, 12:00:00",
     )  # fmt: skip
 
 
@@ -41,6 +42,14 @@ def test_a_red_rule_parts_the_first_broken_entry_from_what_is_intact() -> None:
     later = cells_of(line(9), "exempt")
     assert {(cell.rule, cell.tint) for cell in later} == {("", "")}
     assert later[3].colour == "text3"
+
+
+@pytest.mark.req("R-AUD-03")
+@pytest.mark.parametrize("zone", ["Asia/Singapore", "America/Sao_Paulo", "Asia/Dubai", "Europe/Amsterdam"])
+def test_the_time_is_told_in_every_zone(zone: str) -> None:
+    at = instant_at(1_795_608_007_000, zone)
+    made = replace(line(7), when=clock_text(at), local=place_text(at))
+    assert cells_of(made, "ok")[2].text == f"25 Nov 2026, {hour_text(at)}:07"
 
 
 @pytest.mark.req("R-AUD-07")

@@ -26,6 +26,7 @@ from ui.history.lines import Seals
 from ui.history.page import HistoryView
 from ui.history.standing import verified_words
 from ui.history.verify import AskPassword
+from ui.kit.banner import Banner
 from ui.kit.tokens import set_theme
 
 NOON = instant_at(1_795_608_000_000, "Europe/Amsterdam")
@@ -81,6 +82,18 @@ def test_filters_are_remembered_without_what_was_typed(qa: Opened) -> None:
     qa.settle()
     assert qa.desk.remembers.get("history.filters") == {"noun": "record", "act": "", "when": ""}
     assert all("Training record" in row[1][5].text for n in range(2) if (row := page.table.rows.source.row(n)))
+
+
+def test_an_address_of_a_person_is_looked_up_without_the_filters_left_behind(qa: Opened) -> None:
+    page = history(qa)
+    page.filters.restore({"noun": "setting", "act": "setting.change", "when": "1"})
+    page.filters.asked.emit()
+    qa.settle()
+    qa.go("countersign:history/Barad")
+    until(lambda: page.filters.query() == HistoryQuery(text="Barad"))
+    qa.settle()
+    assert page.table.rows.source.count() > 0
+    assert not page.filters.clear.isHidden()
 
 
 def test_the_last_days_are_asked_for_by_their_number(qa: Opened) -> None:
@@ -155,6 +168,24 @@ def test_a_changed_row_is_found_and_signing_pauses(qtbot: QtBot, look: None, sta
     with opened(qtbot, stage, "ndoornhem") as later:
         assert later.desk.office is not None
         assert "STATE_DIFF" in later.desk.office.held
+
+
+@pytest.mark.req("R-AUD-07")
+def test_a_finding_is_an_incident_until_a_verification_finds_nothing(qa: Opened) -> None:
+    page, notices = history(qa), qa.window.notices
+    drawn = notices.drawer
+    for seq in (7, 7, 8):
+        at = Found(code="CHAIN_BREAK", severity="error", log="a/b/dev1/0", seq=seq, entity="", text="It.")
+        page.standing.verifying.ended.emit(told_with(at))
+        qa.settle()
+        assert qa.said(drawn) == "" and "new" in qa.window.top.bell.accessibleName()
+    (banner,) = drawn.findChildren(Banner)
+    assert banner.title.text() == "History does not verify from entry 9 on"
+    assert qa.window.top.bell.accessibleName() == "Notices, 1 new"
+    page.standing.verifying.ended.emit(replace(told_with(at), found=()))
+    qa.settle()
+    assert drawn.findChildren(Banner) == []
+    assert qa.window.top.bell.accessibleName() == "Notices"
 
 
 @pytest.mark.req("R-AUD-07", "R-ACC-17")

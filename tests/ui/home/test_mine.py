@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from app.work.demo.stage import must
 from app.work.perform import perform
@@ -13,6 +14,7 @@ from tests.ui.waiting import pause
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, READING
 from ui.home.mine import MyHome
 from ui.kit.tokens import set_theme
+from ui.people.asking import Opened, opened
 from ui.people.person import PersonPage
 
 pytestmark = pytest.mark.usefixtures("leaks_nothing")
@@ -46,6 +48,24 @@ def test_what_was_signed_moves_to_done(enter: Enter) -> None:
     assert "87 to do" in before
     assert "86 to do" in after
     assert READING in after[after.index("Done in the last 30 days") :]
+
+
+def test_only_what_is_overdue_is_said_to_be(enter: Enter) -> None:
+    inside = enter(LEARNER)
+    page = tasks(inside)
+    assert "87 to do, 87 of them overdue" in words(page)
+    told = opened(inside.office, person=inside.desk.session.pid)
+    assert isinstance(told, Opened)
+    file, others = told.shown.file, ("In grace", "Conflict", "Suspended")
+    late = [one for one in file.duties if one.verdict.word == "Overdue"]
+    turned = {
+        one.code: replace(one, verdict=replace(one.verdict, word=word))
+        for one, word in zip(late, others, strict=False)
+    }
+    duties = tuple(turned.get(one.code, one) for one in file.duties)
+    page._show(replace(told, shown=replace(told.shown, file=replace(file, duties=duties))))
+    pause(50)
+    assert "87 to do, 84 of them overdue" in words(page)
 
 
 def test_the_own_file_is_one_press_away(enter: Enter) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from app.work.numbers import HomeNumbers, home
+from app.work.numbers import Attention, HomeNumbers, home
 from app.work.roster import PeopleQuery, people
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
@@ -63,6 +63,15 @@ def test_who_needs_attention_is_one_press_away(enter: Enter) -> None:
     shown = inside.window.page()
     assert isinstance(shown, PersonPage)
     assert first.accessibleDescription() == shown.title()
+
+
+def test_who_is_in_grace_is_not_said_to_be_expiring(qapp: QApplication, look: None) -> None:
+    one = Attention(
+        pid="p", number="HB1", name="A B", dept="FIL", word="In grace", overdue=0, expiring=3, waiting=0
+    )
+    card = Attentive((one,), lambda _to: None, lambda: None)
+    assert "3 expiring or in grace · FIL" in [each.text() for each in card.findChildren(QLabel)]
+    card.deleteLater()
 
 
 def test_what_was_not_verified_is_not_said_to_be(enter: Enter) -> None:

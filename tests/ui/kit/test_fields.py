@@ -194,24 +194,37 @@ def test_a_day_grows_with_the_text(qtbot: QtBot) -> None:
     assert day.lineEdit().font().pixelSize() == day.font().pixelSize() == 21
 
 
-@pytest.mark.parametrize("how", ["click", "Alt+Down", "F4"])
-def test_the_calendar_of_a_day_is_dressed_however_it_is_opened(qtbot: QtBot, how: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "how"),
+    [
+        (None, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier),
+    ],
+)
+def test_the_calendar_of_a_day_is_dressed_however_it_is_opened(
+    qtbot: QtBot, key: Qt.Key | None, how: Qt.KeyboardModifier
+) -> None:
     day = DayEdit("2026-11-17")
     page = shown(qtbot, day)
     for name in ("light", "dark"):
         set_theme(name, 1.0)
-        if how == "click":
+        if key is None:
             qtbot.mouseClick(day, Qt.MouseButton.LeftButton, pos=QPoint(day.width() - 8, day.height() // 2))
         else:
-            qtbot.keyClick(day, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+            qtbot.keyClick(day, key, how)
         calendar = day.calendarWidget()
-        assert calendar.isVisible()
+        assert calendar.isVisible() and day.day() == "2026-11-17"
         before = calendar.findChild(QToolButton, "qt_calendar_prevmonth")
         assert before is not None and before.accessibleName() == say("ui.kit.month_before")
         assert calendar.headerTextFormat().foreground().color() == theme().colour("text")
         QTest.keyClick(calendar, Qt.Key.Key_Escape)
         until(lambda: not day.calendarWidget().isVisible())
-        assert page.isVisible()
+    day._open_calendar()
+    set_theme("light", 1.0)
+    assert day.calendarWidget().headerTextFormat().foreground().color() == theme().colour("text")
+    assert page.isVisible()
 
 
 def test_a_day_is_written_with_its_month_in_letters(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from tests.ui.looking import clipped, rich, small, unnamed
 from tests.ui.people.conftest import Enter
 from tests.ui.people.inside import Inside, button, click, lines, press, words
-from tests.ui.waiting import pause
+from tests.ui.waiting import pause, until
 from tests.work.onstage import LEARNER, LEARNER_NUMBER, QA
 from ui.kit.tokens import set_theme
 from ui.people.page import KEPT, PeoplePage
@@ -128,3 +128,73 @@ def test_what_a_name_holds_is_shown_literally(enter: Enter) -> None:
     page.filters.text.setText("<b>&nobody</b>")
     inside.rest()
     assert rich(page) == []
+
+
+def test_counting_goes_on_after_a_lock_in_the_middle(enter: Enter) -> None:
+    inside = enter(QA)
+    inside.desk.go("countersign:people")
+    page = inside.window.page()
+    assert isinstance(page, PeoplePage)
+    until(lambda: "counted so far" in page.foot.text())
+    office, inside.desk.office = inside.desk.office, None
+    inside.rest()
+    assert "counted so far" in page.foot.text()
+    assert not page._steps.is_running
+    inside.desk.office = office
+    inside.desk.returned.emit()
+    inside.rest()
+    assert "counted so far" not in page.foot.text()
+    assert all("Not counted yet" not in one for one in lines(page.table))
+
+
+def narrowed(page: PeoplePage) -> None:
+    """Filters of every kind, as somebody leaves them."""
+    page.filters.text.setText("a")
+    page.filters.dept.set_value("FIL")
+    page.filters.gone.click()
+
+
+def test_an_address_shows_what_it_says_whatever_was_filtered_before(enter: Enter) -> None:
+    page = people(inside := enter(QA))
+    everybody = page.foot.text().partition(" ")[0]
+    narrowed(page)
+    page.filters.states.set_value("todo")
+    inside.rest()
+    people(inside, "countersign:people/over")
+    filters = page.filters
+    assert (filters.text.text(), filters.dept.value(), filters.states.value()) == ("", "", "over")
+    assert not filters.gone.isChecked()
+    told = page.filters.states._chips["over"].count
+    assert page.foot.text() == f"{told} of {everybody} people"
+
+
+def test_back_to_an_address_is_back_to_the_list_as_it_was_left(enter: Enter) -> None:
+    page = people(inside := enter(QA), "countersign:people/over")
+    narrowed(page)
+    inside.rest()
+    left = page.foot.text()
+    inside.go(f"countersign:person/{LEARNER_NUMBER}")
+    inside.window.step(-1)
+    inside.rest()
+    assert inside.window.page() is page
+    assert (page.filters.text.text(), page.filters.dept.value()) == ("a", "FIL")
+    assert page.foot.text() == left
+    inside.go("countersign:home")
+    people(inside, "countersign:people/over")
+    assert (page.filters.text.text(), page.filters.dept.value(), page.filters.states.value()) == (
+        "",
+        "",
+        "over",
+    )
+    narrowed(page)
+    inside.rest()
+    people(inside, "countersign:people/over")
+    assert (page.filters.text.text(), page.filters.dept.value()) == ("", "")
+
+
+def test_a_count_is_named_for_what_it_counts(enter: Enter) -> None:
+    page = people(enter(QA))
+    rows = page.table.rows
+    heads = [str(rows.headerData(at, Qt.Orientation.Horizontal)) for at in range(rows.columnCount())]
+    assert any("Expiring or in grace" in one for one in heads)
+    assert page.filters.states._chips["exp"].accessibleName().startswith("Filter: Expiring or in grace, ")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.base.ids import RecordId
 from app.domain.records import SignOff, Void
+from app.domain.reports import Job
 from app.work.demo.stage import must, next_step
 from app.work.perform import perform
 from app.work.reasons import reason_of
@@ -168,7 +170,70 @@ def test_as_known_then_leaves_out_what_came_later(enter: Enter) -> None:
     page = person(inside := enter(QA))
     page.asof.asked.emit(AsOf(day="2026-11-19", as_known=True))  # type: ignore[arg-type]
     inside.rest()
-    assert "can't be shown" in words(page) or "Records  0" in page.tabs.heads._buttons["records"].words()
+    none = "Records  0" in page.tabs.heads._buttons["records"].words()
+    assert none or "nothing was known of this person here" in words(page)
+
+
+def test_before_the_person_was_known_there_is_a_way_back_to_today(enter: Enter) -> None:
+    page = person(inside := enter(QA))
+    page.asof.as_known.setChecked(True)
+    page.asof.asked.emit(AsOf(day="2020-01-01", as_known=True))  # type: ignore[arg-type]
+    inside.rest()
+    assert "On 1 Jan 2020 nothing was known of this person here" in words(page)
+    click(button(page, "Back to today"))
+    inside.rest()
+    assert "Omkaar Barad" in words(page)
+    assert page.asof.isHidden() and not page.asof.as_known.isChecked()
+    page.asof.asked.emit(AsOf(day="2020-01-01", as_known=True))  # type: ignore[arg-type]
+    inside.rest()
+    next(one for one in page.commands() if one.keys == "Ctrl+Shift+D").run()
+    inside.rest()
+    assert "Omkaar Barad" in words(page)
+
+
+def test_the_next_person_is_shown_without_the_filter_and_the_tick_of_the_one_before(enter: Enter) -> None:
+    page = person(inside := enter(QA))
+    page.tabs.filter.setText("overdue rq-0047")
+    page.asof.as_known.setChecked(True)
+    inside.rest()
+    person(inside, "countersign:person/HB10410")
+    assert page.tabs.filter.text() == ""
+    assert len(lines(page.tabs.tables["duties"])) == len(page._shown.file.duties) > 0  # type: ignore[union-attr]
+    assert not page.asof.as_known.isChecked()
+
+
+def test_the_heads_of_the_jobs_sort_them(enter: Enter) -> None:
+    page = person(inside := enter(QA))
+    file = page._shown.file  # type: ignore[union-attr]
+    told = (
+        ("B", "ZUR", "2024-02-28", ""),
+        ("A", "FIL", "2025-11-02", "2025-12-01"),
+        ("C", "LAB", "2025-01-15", "2026-02-01"),
+    )
+    jobs = tuple(
+        Job(code=code, title=code, dept=dept, main=True, start=start, end=end)
+        for code, dept, start, end in told
+    )
+    turn(inside, page, "jobs")
+    page.tabs.show_file(replace(file, jobs=jobs))
+    table = page.tabs.tables["jobs"]
+
+    def codes() -> str:
+        return "".join(str(table.rows.source.row(at)[0])[0] for at in range(table.rows.rowCount()))  # type: ignore[index]
+
+    assert codes() == "ACB"
+    found = {}
+    for at, key in enumerate(("title", "dept", "from", "to")):
+        table.grid.horizontalHeader().sectionClicked.emit(at)
+        up = codes()
+        table.grid.horizontalHeader().sectionClicked.emit(at)
+        found[key] = (up, codes())
+    assert found == {
+        "title": ("ABC", "CBA"),
+        "dept": ("ACB", "BCA"),
+        "from": ("BCA", "ACB"),
+        "to": ("ACB", "BCA"),
+    }
 
 
 def test_enter_opens_the_drawer_and_escape_leads_back_to_the_table(enter: Enter) -> None:

@@ -52,3 +52,27 @@ def test_cancelling_keeps_what_stood_there(enter: Enter) -> None:
     inside.rest()
     assert "The list was not read." in words(page)
     assert page.table.isVisible()
+
+
+def test_a_bit_that_fails_ends_the_counting(enter: Enter) -> None:
+    page = people(inside := enter(QA))
+
+    def fail(office: object) -> object:
+        raise Fault("disk.full")
+
+    page._steps.run(fail, lambda _answer: True)
+    inside.rest()
+    assert [str(one) for one in inside.failed] == [str(Fault("disk.full"))]
+    assert not page._steps.is_running
+
+
+def test_what_a_lock_dropped_is_asked_again_on_the_way_back(enter: Enter) -> None:
+    page = people(inside := enter(QA))
+    office, inside.desk.office = inside.desk.office, None
+    page.filters.text.setText("Omkaar")
+    inside.rest()
+    assert len(lines(page.table)) > 100
+    inside.desk.office = office
+    inside.desk.returned.emit()
+    inside.rest()
+    assert len(lines(page.table)) == 1

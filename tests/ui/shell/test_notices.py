@@ -21,6 +21,9 @@ from ui.shell.notices import Notices
 pytestmark = pytest.mark.usefixtures("look", "leaks_nothing")
 
 
+NOW = "20 Nov 2026, 14:05:00 CET (UTC+01:00)"
+
+
 class Made:
     """A drawer, the button that had the focus before, and what was counted."""
 
@@ -42,7 +45,7 @@ def made(qtbot: QtBot) -> Iterator[Made]:
     with framed(qtbot, before, below) as window:
         window.activateWindow()
         before.setFocus()
-        yield Made(Notices(window, before, below), before)
+        yield Made(Notices(window, before, below, lambda: NOW), before)
 
 
 def test_what_is_new_is_counted_until_it_is_looked_at(made: Made) -> None:
@@ -62,6 +65,18 @@ def test_the_same_title_is_one_notice(made: Made) -> None:
     settle()
     assert "second" in words(made.notices.drawer)
     assert words(made.notices.drawer).count("Offline") == 1
+
+
+def test_the_same_title_counts_once_and_has_its_time(made: Made) -> None:
+    for text in ("first", "second"):
+        made.notices.add(Notice(kind="warn", title="Offline", text=text))
+    made.notices.add(Notice(kind="warn", title="Late", text="", at="09:30"))
+    assert made.counts == [1, 1, 2]
+    settle()
+    said = words(made.notices.drawer)
+    assert NOW in said and "09:30" in said
+    made.notices.resolve("Offline")
+    assert made.counts[-1] == 1
 
 
 def test_a_message_can_be_put_away_and_an_incident_cannot(made: Made, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.base.say import say
@@ -111,6 +111,39 @@ def test_text_size_and_rail_are_kept(qa: Opened) -> None:
     assert qa.window.navigation.width() < wide
     assert qa.desk.remembers.get("shell.size") == 110
     assert qa.desk.remembers.get("shell.rail") is True
+
+
+def test_the_buttons_of_the_navigation_do_what_the_key_does(qa: Opened) -> None:
+    qa.window.resize(1440, 900)
+    qa.settle()
+    navigation = qa.window.navigation
+    for words, collapsed in (("Collapse navigation", True), ("Expand navigation", False)):
+        one = next(
+            one
+            for one in navigation.findChildren(QAbstractButton)
+            if one.isVisible() and one.accessibleName().startswith(words)
+        )
+        one.click()
+        qa.settle()
+        assert navigation.collapsed is collapsed
+        qa.go("countersign:people")
+        qa.go("countersign:settings")
+        assert navigation.collapsed is collapsed, words
+
+
+def test_more_than_twenty_hits_are_said_to_be_the_first(qa: Opened) -> None:
+    qa.press("Ctrl+K")
+    search = QApplication.activeModalWidget()
+    assert isinstance(search, Search)
+    assert search.field.placeholderText() == "Search people and documents"
+    QTest.keyClicks(search.field, "sop")
+    qa.settle()
+    assert search.table.rows.source.count() >= 20
+    assert search.count.text() == "The first 20 people and documents that fit. Type more to narrow them down."
+    QTest.keyClicks(search.field, "-0007")
+    qa.settle()
+    assert search.count.text() == f"{search.table.rows.source.count()} found"
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
 
 
 def test_regions_are_walked_with_f6(qa: Opened) -> None:

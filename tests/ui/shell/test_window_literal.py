@@ -46,7 +46,7 @@ def test_menu_of_the_person_shows_characters(qtbot: QtBot) -> None:
 def test_navigation_notices_and_toast_show_characters(qtbot: QtBot) -> None:
     rail, strip = Navigation(pages_of(frozenset({"qa"})), NASTY), Strip(nasty_place(), str)
     with framed(qtbot, rail, strip) as window:
-        notices, toast = Notices(window, rail, strip), Toast(window, window)
+        notices, toast = Notices(window, rail, strip, str), Toast(window, window)
         notices.add(Notice(kind="bad", title=NASTY, text=NASTY))
         toast.say(NASTY)
         notices.toggle()
@@ -59,7 +59,7 @@ def test_nothing_sticks_out_of_the_drawer(qtbot: QtBot, size: float) -> None:
     set_theme("dark", size)
     top, strip = TopBar(nasty_session()), Strip(nasty_place(), str)
     with framed(qtbot, top, QWidget(), strip) as window:
-        notices = Notices(window, top, strip)
+        notices = Notices(window, top, strip, str)
         notices.add(Notice(kind="warn", title=NASTY, text=NASTY, address=Address(page="sync"), at="14:05"))
         notices.toggle()
         qtbot.wait(20)

@@ -55,6 +55,26 @@ def test_a_verdict_is_never_preselected_and_the_words_follow_the_choice(screen: 
     assert dialog.windowTitle() == "Sign as Assessed"
 
 
+@pytest.mark.req("R-SIG-08", "R-SIG-16")
+def test_words_for_another_verdict_are_not_signed_out_of_sight(screen: Open) -> None:
+    there = screen(TRAINER)
+    dialog = there.sign(assessed(there))
+    meaning = named(dialog, QComboBox, "Meaning")
+    pick(meaning, "Assessed: not yet competent")
+    until(lambda: "not yet competent.”" in words(dialog))
+    pick(named(dialog, QComboBox, "Reason"), "Another reason")
+    QTest.keyClicks(named(dialog, QPlainTextEdit, "In your own words"), "He touched the filling needle")
+    pick(meaning, "Assessed: competent")
+    until(lambda: "unsupervised.”" in words(dialog))
+    pick(named(dialog, QComboBox, "Reason"), "Initial qualification")
+    fill(there, dialog)
+    click(dialog.sign_button)
+    until(lambda: there.signed)
+    there.rest()
+    why = entries(there.office)[-1].why
+    assert why is not None and why.code == "INITIAL" and why.text is None
+
+
 @pytest.mark.req("R-SIG-08")
 def test_a_reason_is_remembered_only_where_none_is_asked_for(screen: Open) -> None:
     there = screen(TRAINER)

@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from app.store.outbox import Counts
 from app.wiring.embedded import Embedded, start_embedded
 from app.work.clocks import SystemClock
 from app.work.demo.stage import Stage
+from app.work.incoming import Fork
+from app.work.sync import SyncReport
 from tests.ui.looking import clipped, jumps, rich, small, unnamed
 from tests.ui.opened import Opened
 from tests.ui.waiting import until
+from ui.kit.banner import Banner
+from ui.kit.buttons import Button
 from ui.kit.tokens import set_theme
 from ui.sync.page import SyncPage
 
@@ -71,6 +77,40 @@ def test_send_now_sends_and_the_strip_says_so(qa: Opened, centre: Embedded) -> N
     assert page.table.rows.source.count() == 0
     assert "Everything made here is received" in page.banner.title.text()
     until(lambda: "wait on this device" not in qa.window.strip.sent.words())
+
+
+def report(**about: object) -> SyncReport:
+    """What a meeting came to: nothing sent, nothing taken in."""
+    plain = SyncReport(
+        centre="centre.example", received=0, batches=0, on_way=False, taken=0, later=0, forks=(), rolled_back=False,
+        counts=Counts(here=0, provisional=0, received=0),
+    )  # fmt: skip
+    return structs.replace(plain, **about)
+
+
+@pytest.mark.req("R-SYN-01")
+def test_what_was_put_in_quarantine_is_said_until_the_next_meeting(qa: Opened) -> None:
+    page = sync(qa)
+    page.meeting.met.emit(report(forks=(Fork(log="a/b/dev2/0", seq=3, code="LOG_FORK"),), hidden=2))
+    qa.settle()
+    page.refresh()
+    qa.settle()
+    assert page.banner.title.text() == "Something was put in quarantine"
+    assert "1 batches contradict" in page.banner.text.text() and "left out 2 places" in page.banner.text.text()
+    (told,) = qa.window.notices.drawer.findChildren(Banner)
+    assert told.title.text() == "Something was put in quarantine"
+    assert not [one for one in qa.window.notices.drawer.findChildren(Button) if one.words() == "Put away"]
+    page.meeting.met.emit(report())
+    qa.settle()
+    assert "quarantine" not in page.banner.title.text()
+
+
+def test_what_a_centre_lost_or_somebody_wrote_without_the_right_to_is_said(qa: Opened) -> None:
+    page = sync(qa)
+    page.meeting.met.emit(report(rolled_back=True, doubted=4))
+    qa.settle()
+    assert page.banner.title.text() == "QA needs to look at this"
+    assert "held less of this history" in page.banner.text.text() and "4 entries" in page.banner.text.text()
 
 
 def test_test_asks_and_sends_nothing(qa: Opened, centre: Embedded) -> None:
