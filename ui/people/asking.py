@@ -13,17 +13,21 @@ from ui.people.asof import AsOf
 
 
 class Opened(Value, frozen=True):
-    """A file, and the codes of the requirements for which a training record can be begun today."""
+    """A file, the codes of the requirements for which a training record can be begun today, and the other day that it is
+    shown at, None for today."""
 
     shown: PersonShown
     begins: frozenset[str] = frozenset()
+    asof: AsOf | None = None
 
 
 def opened(office: Office, *, person: str, asof: AsOf | None = None) -> Opened | Refused:
-    """As `file_of`, with what can be begun; nothing can on another day than today."""
+    """As `file_of`, with what can be begun; nothing can on another day than the site's today."""
+    if asof is not None and asof.day == office.clock.now().instant.day:
+        asof = None
     shown = file_of(office, person=person, asof=asof)
     if isinstance(shown, Refused) or asof is not None:
-        return shown if isinstance(shown, Refused) else Opened(shown=shown)
+        return shown if isinstance(shown, Refused) else Opened(shown=shown, asof=asof)
     told = beginning(office, person)
     starts = () if isinstance(told, Refused) else told.starts
     return Opened(shown=shown, begins=frozenset(one.code for one in starts))

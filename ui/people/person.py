@@ -143,6 +143,7 @@ class PersonPage(Page):
                 self._reading.refused(answer, "user-x")
             return
         self._shown, file = answer.shown, answer.shown.file
+        self._asof = answer.asof  # a day that is today by now is no other day any more
         self.detail.begins = answer.begins
         self.header.show_person(file.name, file.number, person_line(file))
         self.header.show_released(answer.shown.released)
@@ -189,8 +190,7 @@ class PersonPage(Page):
             self._look_at(None)
 
     def _look_at(self, asof: AsOf | None) -> None:
-        today = self._shown.file.read.day if self._shown is not None else ""
-        self._asof = None if asof is None or asof.day == today else asof
+        self._asof = asof
         if asof is None:
             self.asof.as_known.setChecked(False)
         self.refresh()

@@ -62,7 +62,7 @@ def test_activity_puts_the_lock_off_but_not_the_longest_time(
         else:
             qtbot.keyClick(pane.windowHandle(), Qt.Key.Key_A)
         qtbot.wait(60)
-    assert told == ["absolute"]
+    assert set(told) == {"absolute"}  # said until somebody ends it
     idle.end()
 
 

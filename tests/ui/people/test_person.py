@@ -174,6 +174,15 @@ def test_as_known_then_leaves_out_what_came_later(enter: Enter) -> None:
     assert none or "nothing was known of this person here" in words(page)
 
 
+def test_a_day_that_is_today_by_now_is_no_other_day_any_more(enter: Enter) -> None:
+    """Chosen yesterday as tomorrow, or today from a page that was opened yesterday: the site's clock says which day it is."""
+    page = person(inside := enter(QA))
+    page._asof = AsOf(day=page._shown.file.read.day)  # type: ignore[union-attr]
+    page.refresh()
+    inside.rest()
+    assert page._asof is None and page.asof.isHidden() and page.header.begin.isVisible()
+
+
 def test_before_the_person_was_known_there_is_a_way_back_to_today(enter: Enter) -> None:
     page = person(inside := enter(QA))
     page.asof.as_known.setChecked(True)
