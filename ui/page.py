@@ -41,11 +41,13 @@ class Backs(Protocol):
 
 
 class Page(QWidget):
-    """Base of all pages. `dense` pages open with the navigation collapsed."""
+    """Base of all pages. `dense` pages open with the navigation collapsed; one that `stays` is after the lock as it was left,
+    others ask anew."""
 
     name: ClassVar[str] = ""
     nouns: ClassVar[frozenset[str]] = frozenset()
     dense: ClassVar[bool] = False
+    stays: ClassVar[bool] = False
 
     retitled = Signal()
     """The title or what stands before it is another now."""

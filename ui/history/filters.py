@@ -9,6 +9,7 @@ from app.base.say import say
 from app.base.words import Json
 from app.work.ledger import HistoryQuery
 from app.work.told import act_words, noun_words
+from ui.address import Address
 from ui.kit.buttons import button
 from ui.kit.editors import Choice, SearchEdit
 from ui.kit.flow import FlowLayout
@@ -69,6 +70,16 @@ class Filters(QWidget):
             ],
             act,
         )
+
+    def narrow(self, address: Address) -> bool:
+        """Somebody went to an address, and not back to it: the person or entry that it names filters, and nothing else.
+        Whether that is another filter."""
+        named = address.page == "history" and bool(address.id)
+        if not named or self.query() == HistoryQuery(text=address.id):
+            return False
+        self.text.setText(address.id)
+        self.restore({})
+        return True
 
     def reset(self) -> None:
         """Filter nothing, and tell."""

@@ -62,6 +62,12 @@ class Lines(QObject):
         if page.lines:
             self.ready.emit(page.first, page.first + len(page.lines) - 1)
 
+    def ask_again(self) -> None:
+        """What was asked for and did not come is asked for again when it is looked at."""
+        self._asked = {i // PAGE for i in self._lines}
+        if self.total:
+            self.ready.emit(0, self.total - 1)
+
     def count(self) -> int:
         """How many entries fit."""
         return self.total

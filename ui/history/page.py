@@ -47,12 +47,13 @@ class HistoryView(Page):
         {"record", "person", "account", "role", "document", "setting", "session"}
     )
     dense: ClassVar[bool] = True
+    stays: ClassVar[bool] = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
         self._lines: Lines | None = None
-        self._turn = 0
+        self._turn = self._shown = 0
         self.standing = Standing(desk)
         self.filters = Filters()
         self.table = Table(say("ui.page.history"), columns(), "history", row=36)
@@ -85,10 +86,9 @@ class HistoryView(Page):
 
     def show_address(self, address: Address) -> None:
         """The list as it was left; `countersign:history/<person or entry>` filters it by that alone."""
-        self.address = address
-        if address.id:
-            self.filters.text.setText(address.id)
-            self.filters.restore({})
+        before, self.address = self.address, address
+        if before != address:
+            self.filters.narrow(address)
         self.refresh()
 
     def refresh(self) -> None:
@@ -114,6 +114,8 @@ class HistoryView(Page):
         self.standing.answered.connect(self._ask)
         self.standing.answered.connect(self._show_broken)
         self.filters.asked.connect(self._filtered)
+        self._desk.went.connect(lambda to: self._filtered() if self.filters.narrow(to) else None)
+        self._desk.returned.connect(partial(_come_back, self))
         self.table.chosen.connect(self._pause.start)
         self.table.opened.connect(self._open)
         self._pause.timeout.connect(self._show_entry)
@@ -140,6 +142,7 @@ class HistoryView(Page):
     def _show(self, turn: int, page: HistoryPage | Refused) -> None:
         if turn != self._turn:
             return
+        self._shown = turn
         if isinstance(page, Refused):
             self.states.show_empty(
                 say("ui.history.refused"), say(f"refused.{page.code}", page.about), icon="lock"
@@ -209,6 +212,15 @@ class HistoryView(Page):
     def _to_panel(self) -> None:
         self._open("")
         self.panel.setFocus()
+
+
+def _come_back(page: HistoryView) -> None:
+    """After the lock everything is as it was left; only what the lock dropped is asked for again."""
+    if page._lines is None or page._shown != page._turn:
+        page.refresh()
+    else:
+        page._lines.ask_again()
+        page.standing.refresh()
 
 
 def _read_on(

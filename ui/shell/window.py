@@ -249,5 +249,5 @@ def rail_key(page: Page) -> str:
 
 def _ask_again(page: Page | None) -> None:
     """After the lock: others may have worked here meanwhile, and the day may be another."""
-    if page is not None:
+    if page is not None and not page.stays:
         page.refresh()

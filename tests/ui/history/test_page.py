@@ -299,3 +299,54 @@ def told_with(found: Found) -> Verified:
         trust="bundle",
         found=(found,),
     )
+
+
+def test_after_the_lock_the_list_and_the_entry_are_as_they_were_left(qa: Opened) -> None:
+    page = history(qa)
+    lines = page.table.rows.source
+    lines.row(700)
+    until(lambda: lines.row(700) is not None)
+    place = lines.row(700)[0]  # type: ignore[index]
+    page.table.select(place)
+    page.table.opened.emit(place)
+    qa.settle()
+    shown = page.panel.place
+    qa.desk.returned.emit()
+    qa.settle()
+    assert page.table.rows.source is lines and page.table.current_id() == place
+    assert page.panel.place == shown and not page.panel.isHidden()
+
+
+def test_what_the_lock_dropped_is_asked_again(qa: Opened) -> None:
+    page = history(qa)
+    office, qa.desk.office = qa.desk.office, None
+    page.table.rows.source.row(900)
+    qa.settle()
+    assert page.table.rows.source.row(900) is None
+    qa.desk.office = office
+    qa.desk.returned.emit()
+    page.table.rows.source.row(900)
+    until(lambda: page.table.rows.source.row(900) is not None)
+    office, qa.desk.office = qa.desk.office, None
+    page.filters.noun.set_value("record")
+    page.filters.noun.chosen.emit("record")
+    qa.settle()
+    qa.desk.office = office
+    qa.desk.returned.emit()
+    until(lambda: page.table.rows.source.count() < 3_000)
+
+
+def test_back_to_an_address_is_back_to_its_filters(qa: Opened) -> None:
+    page = qa.go("countersign:history/HB10032")
+    assert isinstance(page, HistoryView)
+    page.filters.noun.set_value("record")
+    page.filters.noun.chosen.emit("record")
+    qa.settle()
+    qa.go("countersign:people")
+    qa.window.step(-1)
+    qa.settle()
+    assert page.filters.query() == HistoryQuery(text="HB10032", noun="record")
+    qa.window.step(1)
+    qa.desk.go("countersign:history/HB10032")
+    qa.settle()
+    assert page.filters.query() == HistoryQuery(text="HB10032")
