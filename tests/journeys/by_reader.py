@@ -104,7 +104,7 @@ class Walk:
         yield self.sign("obarad", say("ui.sign.button.TRAINED"))
         self.press(say("ui.record.next.here"))
         yield self.sign("jwal", say("ui.sign.button.COMPETENT"), say("meaning.COMPETENT"))
-        yield self.heard("label", begins("Signed as"))
+        yield self.heard("label", begins("Signed as Assessed"))
 
     def paper(self) -> str:
         """The sealed training file of the person in front."""
